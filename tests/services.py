@@ -1,0 +1,109 @@
+"""Makes the neighbours that the tests need, and runs a command beside them.
+
+    python tests/services.py COMMAND…
+
+A throw-away PostgreSQL cluster is started in a temporary folder and named to the command by
+LAELIA_TEST_POSTGRES; Debian's Chromium by LAELIA_TEST_CHROMIUM. As root on Debian or Ubuntu a missing
+package is installed; elsewhere one line per missing part says what will be skipped and why.
+"""
+
+import contextlib
+import os
+import pathlib
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+
+PACKAGES = {"postgresql": "PostgreSQL", "chromium": "Chromium"}
+
+
+def postgres_tools() -> pathlib.Path | None:
+    """The folder with initdb and pg_ctl: Debian keeps it off the PATH, one folder for each major version."""
+    found = sorted(
+        pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])
+    )
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    return pathlib.Path(on_path).parent if on_path else None
+
+
+def chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def install_missing() -> None:
+    missing = [
+        package
+        for package, found in (("postgresql", postgres_tools()), ("chromium", chromium()))
+        if not found
+    ]
+    if not missing:
+        return
+    apt = shutil.which("apt-get")
+    if os.geteuid() == 0 and apt:
+        print(f"installing {' '.join(missing)} with apt-get", flush=True)
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        # Creating the packaged cluster would start a server that nobody asked for.
+        conf = pathlib.Path("/etc/postgresql-common/createcluster.conf")
+        if not conf.exists():
+            conf.parent.mkdir(parents=True, exist_ok=True)
+            conf.write_text("create_main_cluster = false\n")
+        for command in ([apt, "-q", "update"], [apt, "-q", "install", "-y", "--no-install-recommends", *missing]):
+            done = subprocess.run(command, env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            if done.returncode:
+                sys.stdout.buffer.write(done.stdout)
+    for package, found in (("postgresql", postgres_tools()), ("chromium", chromium())):
+        if not found:
+            print(
+                f"{PACKAGES[package]} is not installed: its tests will be skipped. "
+                f"As root: apt-get install {package}",
+                flush=True,
+            )
+
+
+@contextlib.contextmanager
+def postgres(tools: pathlib.Path) -> Iterator[str]:
+    """A cluster without durability on a socket of its own; PostgreSQL refuses to run as root, so root hands
+    the folder to the user that Debian's package makes."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="laelia-pg-"))
+    owner = pwd.getpwnam("postgres") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+    os.chown(folder, owner.pw_uid, owner.pw_gid)
+
+    def run(*command: str) -> None:
+        subprocess.run(
+            command, check=True, stdout=subprocess.DEVNULL, cwd=folder,
+            **({"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}),
+        )  # fmt: skip
+
+    data = str(folder / "data")
+    options = (
+        f"-k {folder} -c listen_addresses= -c fsync=off -c full_page_writes=off -c synchronous_commit=off "
+        "-c max_connections=200 -c shared_buffers=128MB"
+    )
+    try:
+        run(str(tools / "initdb"), "-D", data, "-U", "laelia", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        run(str(tools / "pg_ctl"), "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
+        yield f"postgresql+psycopg://laelia@/postgres?host={folder}"
+    finally:
+        with contextlib.suppress(subprocess.CalledProcessError):
+            run(str(tools / "pg_ctl"), "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main() -> int:
+    install_missing()
+    with contextlib.ExitStack() as stack:
+        environment = dict(os.environ)
+        if tools := postgres_tools():
+            environment["LAELIA_TEST_POSTGRES"] = stack.enter_context(postgres(tools))
+        if browser := chromium():
+            environment["LAELIA_TEST_CHROMIUM"] = browser
+        return subprocess.run(sys.argv[1:], env=environment).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
