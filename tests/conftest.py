@@ -17,6 +17,11 @@ SHARED = pathlib.Path(__file__).resolve().parents[2] / "shared" / "data"
 POSTGRES_URL_FILE = pathlib.Path(__file__).resolve().parents[1] / "var" / "test-postgres.url"
 
 
+def size(small: int, full: int) -> int:
+    """How large a campaign is: `small` in make test, `full` in make soak."""
+    return full if os.environ.get("LAELIA_SOAK") else small
+
+
 def postgres_url() -> str | None:
     url = os.environ.get("LAELIA_TEST_POSTGRES")
     if not url and POSTGRES_URL_FILE.exists():
