@@ -1,0 +1,222 @@
+"""All tables of the hub. Every one but organisation and environment carries `environment_id`, so that what
+belongs to a sandbox can never be taken for what belongs to production."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite gives a rowid only to a column declared exactly INTEGER.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _environment() -> Column[int]:
+    return Column("environment_id", Id, ForeignKey("environment.id"), nullable=False)
+
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("slug", String(60), nullable=False, unique=True),
+    Column("name", String(250), nullable=False),
+    Column("ror", String(60)),
+    Column("website", Text),
+    Column("about", Text),
+    Column("privacy_url", Text),
+    Column("support_url", Text),
+    Column("created", BigInteger, nullable=False),
+)
+
+# One organisation at one registry: two rows may differ in nothing but their addresses and the client.
+environment = Table(
+    "environment",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organisation_id", Id, ForeignKey("organisation.id"), nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("is_default", Boolean, nullable=False, default=True),  # the one the organisation's pages use
+    Column("site_url", Text, nullable=False),  # where browsers go to authorise
+    Column("token_url", Text, nullable=False),
+    Column("revoke_url", Text, nullable=False),
+    Column("api_url", Text, nullable=False),  # Member API, without the version
+    Column("pub_url", Text, nullable=False),
+    Column("client_id", Text, nullable=False),
+    Column("client_secret", Text, nullable=False),  # sealed, bound to "environment/<id>/client_secret"
+    Column("scopes", Text, nullable=False, default="/read-limited /activities/update"),
+    Column("connectors", Text, nullable=False, default=""),  # names of connectors/table.py, space separated
+    Column("approval", Boolean, nullable=False, default=False),  # true: pushes wait until staff say go
+    Column("delete_share", Integer, nullable=False, default=50),  # percent of a person's items a push may delete
+    Column("halted", Text),  # why nothing is pushed for anyone (9057: the registry deactivated our client)
+    Column("created", BigInteger, nullable=False),
+    UniqueConstraint("organisation_id", "name"),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _environment(),
+    Column("orcid", String(19)),  # only ever from OAuth
+    Column("name", Text),  # as the registry gave it with the token; null when she keeps it private
+    Column("local_id", Text),
+    Column("email", Text),
+    Column("state", String(20), nullable=False),  # invited connected denied revoked moved closed
+    Column("moved_to", String(19)),  # the primary iD a 9007 answer named
+    Column("created", BigInteger, nullable=False),
+    Column("modified", BigInteger, nullable=False),
+    UniqueConstraint("environment_id", "orcid"),
+)
+
+# The present permission of a person; a new grant replaces the row's content.
+permission = Table(
+    "permission",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _environment(),
+    Column("orcid", String(19), nullable=False),
+    Column("state", String(20), nullable=False),  # active revoked denied expired moved
+    Column("scopes", Text, nullable=False),
+    Column("access_token", Text),  # sealed, bound to "permission/<environment>/<iD>/access"
+    Column("refresh_token", Text),  # sealed, bound to "permission/<environment>/<iD>/refresh"
+    Column("granted", BigInteger, nullable=False),
+    Column("expires", BigInteger),
+    Column("changed", BigInteger, nullable=False),  # when state last changed
+    Column("reason", Text),  # why it is not active, as status and code of the registry's answer
+    Column("checked", BigInteger),  # last time the daily check found it alive
+    UniqueConstraint("environment_id", "orcid"),
+)
+
+# What she switched on: feature "search-link" or "auto-update" of a connector.
+choice = Table(
+    "choice",
+    metadata,
+    _environment(),
+    Column("orcid", String(19), nullable=False),
+    Column("connector", String(40), nullable=False),
+    Column("feature", String(20), nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    UniqueConstraint("environment_id", "orcid", "connector", "feature"),
+)
+
+# OAuth `state` values (RFC 6749 §10.12): random, spent once, bound to the browser's session.
+link_state = Table(
+    "link_state",
+    metadata,
+    Column("state_hash", String(64), primary_key=True),
+    _environment(),
+    Column("session_hash", String(64), nullable=False),
+    Column("orcid", String(19)),  # set when only this person may come back (asking anew)
+    Column("go_on", Text),  # path in the hub to return to
+    Column("created", BigInteger, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("used", BigInteger),
+)
+
+# The ledger: what we want to stand on a record, and how far it has come.
+assertion = Table(
+    "assertion",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _environment(),
+    Column("orcid", String(19), nullable=False),
+    Column("section", String(40), nullable=False),
+    Column("key", Text, nullable=False),  # "doi:10.5072/abc": connector's name for the thing, normalised
+    Column("connector", String(40), nullable=False),
+    Column("origin", String(20), nullable=False),  # auto-update search-link file form api
+    Column("title", Text),  # for pages
+    Column("item", Text),  # the item wanted, 3.0 JSON
+    Column("hash", String(64)),  # of the item wanted
+    Column("wanted", Boolean, nullable=False, default=True),  # false: should not stand on the record any more
+    Column("state", String(20), nullable=False),
+    Column("reason", Text),  # why state is ask, conflict, refused, failed or declined
+    Column("put_code", BigInteger),
+    Column("sent_hash", String(64)),  # of the item the registry last took
+    Column("tries", Integer, nullable=False, default=0),
+    Column("created", BigInteger, nullable=False),
+    Column("modified", BigInteger, nullable=False),
+    UniqueConstraint("environment_id", "orcid", "section", "key"),
+    Index(None, "environment_id", "connector", "key"),
+    Index(None, "environment_id", "state"),
+)
+
+# Every call that writes, kept with the registry's answer. `finished` null: intended, outcome unknown.
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _environment(),
+    Column("assertion_id", Id, ForeignKey("assertion.id"), nullable=False),
+    Column("run_id", Id, ForeignKey("run.id"), nullable=False),
+    Column("action", String(20), nullable=False),  # add update delete
+    Column("call", String(40), nullable=False),  # one HTTP call may carry a hundred items
+    Column("hash", String(64)),
+    Column("started", BigInteger, nullable=False),
+    Column("finished", BigInteger),
+    Column("status", Integer),
+    Column("code", Integer),
+    Column("answer", Text),  # the registry's sentence
+    Column("put_code", BigInteger),
+    Index(None, "assertion_id"),
+    Index(None, "environment_id", "finished"),
+)
+
+# One row per push of a person, pull of a connector, look-back or check; the number people quote.
+run = Table(
+    "run",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _environment(),
+    Column("kind", String(20), nullable=False),  # push pull look-back check
+    Column("orcid", String(19)),
+    Column("connector", String(40)),
+    Column("state", String(20), nullable=False),  # running done stopped held
+    Column("message", Text),
+    Column("counts", Text),  # JSON: actions or documents by kind
+    Column("reads", Integer, nullable=False, default=0),
+    Column("writes", Integer, nullable=False, default=0),
+    Column("started", BigInteger, nullable=False),
+    Column("finished", BigInteger),
+    Index(None, "environment_id", "orcid"),
+)
+
+# Who may write to this record at the moment: pushes are serial per (environment, iD).
+lease = Table(
+    "lease",
+    metadata,
+    _environment(),
+    Column("orcid", String(19), nullable=False),
+    Column("holder", String(40), nullable=False),
+    Column("until", BigInteger, nullable=False),
+    UniqueConstraint("environment_id", "orcid"),
+)
+
+# How far a connector has read its source; moved in the transaction that files what was read.
+cursor = Table(
+    "cursor",
+    metadata,
+    _environment(),
+    Column("connector", String(40), nullable=False),
+    Column("position", Text, nullable=False),  # JSON of the connector's own
+    Column("modified", BigInteger, nullable=False),
+    UniqueConstraint("environment_id", "connector"),
+)
