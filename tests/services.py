@@ -52,7 +52,10 @@ def install_missing() -> None:
         if not conf.exists():
             conf.parent.mkdir(parents=True, exist_ok=True)
             conf.write_text("create_main_cluster = false\n")
-        for command in ([apt, "-q", "update"], [apt, "-q", "install", "-y", "--no-install-recommends", *missing]):
+        for command in (
+            [apt, "-q", "update"],
+            [apt, "-q", "install", "-y", "--no-install-recommends", *missing],
+        ):
             done = subprocess.run(command, env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
             if done.returncode:
                 sys.stdout.buffer.write(done.stdout)
@@ -85,7 +88,9 @@ def postgres(tools: pathlib.Path) -> Iterator[str]:
         "-c max_connections=200 -c shared_buffers=128MB"
     )
     try:
-        run(str(tools / "initdb"), "-D", data, "-U", "laelia", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        run(
+            str(tools / "initdb"), "-D", data, "-U", "laelia", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"
+        )
         run(str(tools / "pg_ctl"), "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
         yield f"postgresql+psycopg://laelia@/postgres?host={folder}"
     finally:

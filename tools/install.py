@@ -1,6 +1,6 @@
 """Installs this project into the running environment, pinned by constraints.txt, showing one moving line.
 
-    .venv/bin/python tools/install.py TARGET        TARGET is "." or ".[dev]"
+.venv/bin/python tools/install.py TARGET        TARGET is "." or ".[dev]"
 """
 
 import os
