@@ -140,7 +140,7 @@ def _network_is_off() -> Iterator[None]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
-    """The summary counts both databases and the browser, so that nobody believes in a run that left one out."""
+    """The summary counts both databases and the browser: a run that left one out shows it."""
     passed = [report.nodeid for report in terminalreporter.getreports("passed") if report.when == "call"]
     tally = {name: sum(f"[{name}" in node or f"-{name}" in node for node in passed) for name in BACKENDS}
     browser = sum("tests/browser/" in node for node in passed)

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from typing import Any
 
 PACKAGES = {"postgresql": "PostgreSQL", "chromium": "Chromium"}
 
@@ -76,11 +77,12 @@ def postgres(tools: pathlib.Path) -> Iterator[str]:
     owner = pwd.getpwnam("postgres") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
     os.chown(folder, owner.pw_uid, owner.pw_gid)
 
+    as_owner: dict[str, Any] = (
+        {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    )
+
     def run(*command: str) -> None:
-        subprocess.run(
-            command, check=True, stdout=subprocess.DEVNULL, cwd=folder,
-            **({"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}),
-        )  # fmt: skip
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_owner)
 
     data = str(folder / "data")
     options = (
