@@ -1,0 +1,23 @@
+"""Organisations and their environments: who speaks to which registry, with which client."""
+
+from laelia.hub.organisations.environments import (
+    Clash,
+    Environment,
+    add_environment,
+    add_organisation,
+    by_handle,
+    environment,
+    environments,
+    halt,
+)
+
+__all__ = [
+    "Clash",
+    "Environment",
+    "add_environment",
+    "add_organisation",
+    "by_handle",
+    "environment",
+    "environments",
+    "halt",
+]

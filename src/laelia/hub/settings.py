@@ -1,0 +1,56 @@
+"""The hub's settings, and what its parts may expect of the running service."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from laelia.lib.clock import Clock
+from laelia.lib.database import Database
+from laelia.lib.http import Http
+from laelia.lib.secret import KeyRing
+from laelia.lib.settings import setting
+
+PREFIX = "LAELIA_HUB_"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    database: str = setting(
+        "sqlite:///var/hub/hub.db", "URL of the database: sqlite:///… or postgresql+psycopg://…"
+    )
+    public_url: str = setting(
+        "http://localhost:8001", "where people reach the hub; redirect URIs begin with it"
+    )
+    host: str = setting("127.0.0.1", "address to listen on")
+    port: int = setting(8001, "port to listen on")
+    threads: int = setting(4, "requests that are handled at once")
+    trusted_proxies: tuple[str, ...] = setting((), "addresses whose forwarded headers are believed")
+    var: Path = setting(Path("var/hub"), "folder for the keys and other files the hub keeps")
+    sandbox: bool = setting(False, "show the sandbox banner and keep search engines away")
+    secure_cookies: bool = setting(
+        True, "send cookies over https only; false is for plain http in development"
+    )
+    texts: Path | None = setting(
+        None, "folder with about.html, privacy.html, terms.html, contact.html of your own"
+    )
+    datacite_url: str = setting("https://api.datacite.org", "DataCite REST API, or one that speaks like it")
+    doi_url: str = setting("https://doi.org", "where links of DOIs lead; the DOI is added to it")
+    pull_seconds: int = setting(300, "seconds between two reads of a connector's source")
+    trusted_peers: bool = setting(
+        False, "let configured registries and DOI registries have private addresses"
+    )
+
+
+class Hub(Protocol):
+    """What the hub's parts need of the service that runs them; `app.Service` is the one that fits."""
+
+    @property
+    def db(self) -> Database: ...
+    @property
+    def http(self) -> Http: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def keys(self) -> KeyRing: ...
+    @property
+    def settings(self) -> Settings: ...
