@@ -64,7 +64,8 @@ environment = Table(
     Column("scopes", Text, nullable=False, default="/read-limited /activities/update"),
     Column("connectors", Text, nullable=False, default=""),  # names of connectors/table.py, space separated
     Column("approval", Boolean, nullable=False, default=False),  # true: pushes wait until staff say go
-    Column("delete_share", Integer, nullable=False, default=50),  # percent of a person's items a push may delete
+    # Percent of a person's items one push may delete without asking.
+    Column("delete_share", Integer, nullable=False, default=50),
     Column("halted", Text),  # why nothing is pushed for anyone (9057: the registry deactivated our client)
     Column("created", BigInteger, nullable=False),
     UniqueConstraint("organisation_id", "name"),
@@ -124,6 +125,7 @@ link_state = Table(
     metadata,
     Column("state_hash", String(64), primary_key=True),
     _environment(),
+    Column("purpose", String(20), nullable=False),  # connect: file the permission; signin: only who she is
     Column("session_hash", String(64), nullable=False),
     Column("orcid", String(19)),  # set when only this person may come back (asking anew)
     Column("go_on", Text),  # path in the hub to return to
