@@ -1,0 +1,286 @@
+"""The language in which entities are declared: a version, a field, a vocabulary, and `describe`.
+
+An entity is a `msgspec.Struct` decorated with `@entity`; each field carries a `Field` inside `Annotated`.
+Declarations stand at the level of 3.0, in document order; the few fields that differ in 2.x carry a mark, and
+`describe(cls, version)` resolves the marks. Codecs, schemas, validation and tests read `describe` only.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cache
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+NAMESPACE = "http://www.orcid.org/ns/"
+"""Namespace URIs are this and the prefix, the same in every version: a document does not tell its version."""
+
+Format = Literal["json", "xml"]
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of the message model; `order` sorts them."""
+
+    name: str
+    order: int
+
+    def __str__(self) -> str:
+        return self.name
+
+    __repr__ = __str__
+
+
+V2_0 = Version("2.0", 0)
+V2_1 = Version("2.1", 1)
+V3_0 = Version("3.0", 2)
+VERSIONS = {v.name: v for v in (V2_0, V2_1, V3_0)}
+
+
+class Scalar(Enum):
+    """Kinds of plain value beside str, int and bool."""
+
+    INSTANT = "instant"
+    """Milliseconds since 1970 UTC; xs:dateTime in XML, a number in JSON."""
+    ID_URI = "id-uri"
+    """URI of an iD or a client: written with http in 2.0, https since 2.1 (loopback excepted)."""
+    INDEX = "index"
+    """display-index: a number kept as text on activities, a number on person items."""
+    NONE = "none"
+    """A key that JSON writes as null and nothing ever fills (media-type in 2.x)."""
+
+
+def constant(term: str) -> str:
+    """The spelling of a term in 2.x JSON: `journal-article` → `JOURNAL_ARTICLE`."""
+    return term.upper().replace("-", "_").replace(" ", "_")
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """A closed list of terms, named as 3.0 XML spells them.
+
+    legacy       terms 2.x accepts on input, if not the same
+    down         how 2.x writes a term it lacks; None leaves it out (and with it an external id)
+    aliases      other spellings 3.0 reads
+    json         "term" spells JSON by version (2.x constants); "constant" always; "code" never changes
+    free_since_3 3.0 schemas take any text here; `rules.check` decides
+    """
+
+    name: str
+    terms: tuple[str, ...]
+    legacy: tuple[str, ...] | None = None
+    down: Mapping[str, str | None] | None = None
+    aliases: Mapping[str, str] | None = None
+    json: Literal["term", "constant", "code"] = "term"
+    free_since_3: bool = False
+    blank: bool = False
+
+    def accepted(self, version: Version) -> tuple[str, ...]:
+        """Terms an input of this version may use, as XML spells them there."""
+        return self.legacy if self.legacy is not None and version is not V3_0 else self.terms
+
+    def spell(self, term: str, version: Version, form: Format) -> str | None:
+        """How `term` is written, or None if this version must leave it out."""
+        if version is not V3_0 and self.down is not None and term in self.down:
+            lower = self.down[term]
+            if lower is None:
+                return None
+            term = lower
+        if form == "json" and (self.json == "constant" or (self.json == "term" and version is not V3_0)):
+            return constant(term)
+        return term
+
+    def readable(self, version: Version, form: Format) -> dict[str, str]:
+        """Every spelling read in this version and format, with the term it means."""
+        up = {low: term for term, low in (self.down or {}).items() if low and low not in self.terms}
+        found = {}
+        for term in self.accepted(version):
+            upper = form == "json" and (
+                self.json == "constant" or (self.json == "term" and version is not V3_0)
+            )
+            found[constant(term) if upper else term] = up.get(term, term)
+        if version is V3_0:
+            found.update(self.aliases or {})
+        return found
+
+
+@dataclass(frozen=True)
+class Field:
+    """What codecs and schemas must know of one field; `name` is the XML local name and the JSON key."""
+
+    name: str = ""
+    type: Any = None
+    ns: str | None = None
+    """Namespace prefix; None: that of the entity."""
+    form: Literal["element", "attribute", "body"] = "element"
+    each: str | None = None
+    """A list in an element of its own: the name of the repeated child. JSON: {"each": [...]}."""
+    each_ns: str | None = None
+    many: bool = False
+    """A list of children without an element around it. JSON: [...]."""
+    choice: tuple[tuple[str, str], ...] = ()
+    """With `many`: (prefix, name) for each of the entity types; JSON wraps every member in {name: ...}."""
+    wrap: bool = False
+    """JSON writes {"value": ...}."""
+    transient: bool = False
+    """Filled by the registry: carries transient="true" and, in JSON, a key of that name."""
+    tolerates: tuple[str, ...] = ()
+    """Attributes the schemas let stand on this element and nobody keeps."""
+    required: bool = False
+    blank: bool = True
+    """May be empty or white space only."""
+    max: int | None = None
+    pattern: str | None = None
+    low: int | None = None
+    high: int | None = None
+    since: Version = V2_0
+    until: Version | None = None
+    json: bool = True
+    xml: bool = True
+    json_text: bool = False
+    """JSON writes the number as text (display-index of activities)."""
+    v2: Mapping[str, Any] | None = None
+    """What differs in 2.0 and 2.1, as arguments of this class."""
+
+    def at(self, version: Version) -> Field:
+        return replace(self, **self.v2, v2=None) if self.v2 and version is not V3_0 else self
+
+    def lives_in(self, version: Version) -> bool:
+        return self.since.order <= version.order and (self.until is None or version.order <= self.until.order)
+
+    @property
+    def is_list(self) -> bool:
+        return self.many or self.each is not None
+
+
+def el(name: str = "", **facets: Any) -> Field:
+    """An element in the entity's own namespace; without a name, the attribute's with hyphens."""
+    return Field(name, **facets)
+
+
+def attr(name: str = "", **facets: Any) -> Field:
+    return Field(name, form="attribute", **facets)
+
+
+def body(**facets: Any) -> Field:
+    """The text of the element itself; JSON calls it `value`."""
+    return Field("value", form="body", **facets)
+
+
+def common(name: str = "", **facets: Any) -> Field:
+    return Field(name, ns="common", **facets)
+
+
+class Entity(msgspec.Struct, kw_only=True):
+    """Base of everything that codecs read and write."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What `@entity` says beyond the fields."""
+
+    name: str
+    ns: str
+    json: tuple[Any, ...] = (...,)
+    """JSON key order; `...` stands for the fields not named, in document order."""
+    attributes: tuple[str, ...] = ()
+    """Order of XML attributes, where it is not that of the fields."""
+    tolerated: tuple[Field, ...] = ()
+    """What schemas let in before the fields and nobody keeps."""
+    exclusive: tuple[tuple[str, str], ...] = ()
+    """Pairs of elements of which a document carries at most one."""
+
+
+E = TypeVar("E", bound=type[Entity])
+_SHAPES: dict[type[Entity], Shape] = {}
+
+
+def entity(
+    name: str,
+    ns: str,
+    *,
+    json: tuple[Any, ...] = (...,),
+    attributes: Iterable[str] = (),
+    tolerated: Iterable[Field] = (),
+    exclusive: Iterable[tuple[str, str]] = (),
+) -> Callable[[E], E]:
+    """Names an entity's element and namespace, and where its JSON departs from document order."""
+
+    def register(cls: E) -> E:
+        _SHAPES[cls] = Shape(name, ns, json, tuple(attributes), tuple(tolerated), tuple(exclusive))
+        return cls
+
+    return register
+
+
+def shape(cls: type[Entity]) -> Shape:
+    return _SHAPES[cls]
+
+
+def entities() -> tuple[type[Entity], ...]:
+    """Every declared entity, in order of declaration."""
+    return tuple(_SHAPES)
+
+
+def is_entity(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Entity)
+
+
+@cache
+def describe(cls: type[Entity], version: Version) -> tuple[tuple[str, Field], ...]:
+    """(Python attribute, Field) pairs of an entity as it is in this version, in document order."""
+    return tuple((name, f.at(version)) for name, f in _fields(cls) if f.lives_in(version))
+
+
+@cache
+def json_keys(cls: type[Entity], version: Version) -> tuple[tuple[str, Field], ...]:
+    """The same pairs in the order of JSON keys, without those JSON lacks."""
+    pairs = [(name, f) for name, f in describe(cls, version) if f.json]
+    order = shape(cls).json
+    named = {key for key in order if key is not ...}
+    rest = [pair for pair in pairs if pair[1].name not in named]
+    found: list[tuple[str, Field]] = []
+    for key in order:
+        found += rest if key is ... else [pair for pair in pairs if pair[1].name == key]
+    return tuple(found)
+
+
+@cache
+def attributes(cls: type[Entity], version: Version) -> tuple[tuple[str, Field], ...]:
+    """The XML attributes, in the order in which they are written."""
+    pairs = [pair for pair in describe(cls, version) if pair[1].form == "attribute" and pair[1].xml]
+    order = shape(cls).attributes
+    return tuple(sorted(pairs, key=lambda pair: order.index(pair[1].name) if pair[1].name in order else -1))
+
+
+def _fields(cls: type[Entity]) -> list[tuple[str, Field]]:
+    hints = get_type_hints(cls, include_extras=True)
+    found = []
+    for name in cls.__struct_fields__:
+        kind, *marks = get_args(hints[name])
+        mark = next(m for m in marks if isinstance(m, Field))
+        found.append(
+            (name, replace(mark, name=mark.name or name.replace("_", "-"), type=mark.type or _plain(kind)))
+        )
+    return found
+
+
+def _plain(kind: Any) -> Any:
+    """`list[X | Raw] | None` → X; several entities → a tuple of them."""
+    if get_origin(kind) in (Union, types.UnionType):
+        left = [k for k in get_args(kind) if k is not type(None)]
+        plain = [_plain(k) for k in left if k is not Raw]
+        return plain[0] if len(plain) == 1 else tuple(plain)
+    if get_origin(kind) is list:
+        return _plain(get_args(kind)[0])
+    return kind
+
+
+class Raw(msgspec.Struct, frozen=True):
+    """An entity kept as its 3.0 JSON bytes: 3.0 JSON splices them in, other forms decode them first."""
+
+    data: bytes
