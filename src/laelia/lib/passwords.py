@@ -1,0 +1,113 @@
+"""People's passwords: argon2id, one at a time, in a niced helper process.
+
+In the serving process two sign-ins at once raised the slowest reads from 0.1 to 35 ms; hence the helper
+and its short queue. The helper ends when its stdin closes, that is with the process that started it.
+"""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+
+QUEUE = 32
+
+
+class Busy(Exception):
+    """Too many sign-ins wait already: answer 503 with Retry-After."""
+
+
+class Passwords:
+    """Hashes and verifies; the helper starts with the first call and again when it died."""
+
+    def __init__(self, queue: int = QUEUE) -> None:
+        self._room = threading.BoundedSemaphore(queue)
+        self._lock = threading.Lock()
+        self._helper: subprocess.Popen[str] | None = None
+
+    def hash(self, password: str) -> str:
+        answer = self._ask({"do": "hash", "password": password})
+        return str(answer["hash"])
+
+    def verify(self, password: str, hashed: str | None) -> bool:
+        """False also without a hash, after the same work, so that the time taken tells nothing about
+        accounts.
+        """
+        return bool(self._ask({"do": "verify", "password": password, "hash": hashed})["right"])
+
+    def close(self) -> None:
+        with self._lock:
+            self._stop()
+
+    def _ask(self, question: dict[str, str | None]) -> dict[str, str | bool]:
+        if not self._room.acquire(blocking=False):
+            raise Busy("Too many people sign in at this moment.")
+        try:
+            with self._lock:
+                try:
+                    return self._exchange(question)
+                except (OSError, ValueError):
+                    self._stop()
+                    return self._exchange(question)
+        finally:
+            self._room.release()
+
+    def _exchange(self, question: dict[str, str | None]) -> dict[str, str | bool]:
+        helper = self._helper
+        if helper is None or helper.poll() is not None:
+            helper = self._helper = subprocess.Popen(
+                [sys.executable, "-m", "laelia.lib.passwords"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+            )
+        assert helper.stdin is not None
+        assert helper.stdout is not None
+        helper.stdin.write(json.dumps(question) + "\n")
+        helper.stdin.flush()
+        answer: dict[str, str | bool] = json.loads(helper.stdout.readline())
+        return answer
+
+    def _stop(self) -> None:
+        helper, self._helper = self._helper, None
+        if helper is None:
+            return
+        for stream in (helper.stdin, helper.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+        try:
+            helper.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            helper.kill()
+            helper.wait()
+
+
+def main() -> None:
+    """The helper: a JSON question per line on stdin, a JSON answer per line on stdout."""
+    from argon2 import PasswordHasher
+    from argon2.exceptions import InvalidHashError, VerificationError
+
+    os.nice(10)
+    hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+    nobody = hasher.hash("nobody has this password")
+    for line in sys.stdin:
+        question = json.loads(line)
+        if question["do"] == "hash":
+            answer: dict[str, str | bool] = {"hash": hasher.hash(question["password"])}
+        else:
+            try:
+                right = bool(hasher.verify(question["hash"] or nobody, question["password"]))
+            except (VerificationError, InvalidHashError):
+                right = False
+            answer = {"right": right and question["hash"] is not None}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    # Ctrl-C reaches the whole process group; the parent says goodbye.
+    with contextlib.suppress(KeyboardInterrupt):
+        main()

@@ -1,0 +1,58 @@
+"""The few things in which the two databases differ, for tables and statements."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+# SQLite makes row numbers only for a column whose type is exactly INTEGER; its integers are 64 bits wide
+# anyway.
+BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+# Text that sorts by code point, as SQLite does by itself.
+CodePointText = sa.Text(collation="C").with_variant(sa.Text(), "sqlite")
+
+
+class Json(sa.types.TypeDecorator[Any]):
+    """A value kept as its JSON text, the same in both databases; never searched inside."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
+        return None if value is None else orjson.dumps(value).decode()
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Any:
+        return None if value is None else orjson.loads(value)
+
+
+def _insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def insert_ignore(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
+    """Insert a row unless a unique key is taken; says whether it did."""
+    statement = _insert(connection, table).values(dict(values)).on_conflict_do_nothing()
+    return connection.execute(statement).rowcount == 1
+
+
+def upsert(
+    connection: Connection,
+    table: Table,
+    values: Mapping[str, Any],
+    key: Sequence[str],
+    update: Sequence[str] | None = None,
+) -> None:
+    """Insert a row, or change the row with this key: the columns of `update`, by default all that are not
+    key.
+    """
+    statement = _insert(connection, table).values(dict(values))
+    names = [name for name in values if name not in key] if update is None else update
+    if not names:
+        connection.execute(statement.on_conflict_do_nothing(index_elements=list(key)))
+        return
+    changed = {name: statement.excluded[name] for name in names}
+    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed))
