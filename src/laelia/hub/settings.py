@@ -30,15 +30,12 @@ class Settings:
     secure_cookies: bool = setting(
         True, "send cookies over https only; false is for plain http in development"
     )
-    texts: Path | None = setting(
+    pages_folder: Path | None = setting(
         None, "folder with about.html, privacy.html, terms.html, contact.html of your own"
     )
     datacite_url: str = setting("https://api.datacite.org", "DataCite REST API, or one that speaks like it")
     doi_url: str = setting("https://doi.org", "where links of DOIs lead; the DOI is added to it")
     pull_seconds: int = setting(300, "seconds between two reads of a connector's source")
-    trusted_peers: bool = setting(
-        False, "let configured registries and DOI registries have private addresses"
-    )
 
 
 class Hub(Protocol):

@@ -1,4 +1,5 @@
-"""Organisation × registry. An environment is read whole, its client secret unsealed, and then passed around."""
+"""Organisation × registry. An environment is read whole, with its client secret unsealed, and
+then passed around."""
 
 import re
 from collections.abc import Mapping
@@ -50,7 +51,7 @@ class Environment:
 
     @property
     def handle(self) -> str:
-        """The first segment of its pages' paths: the organisation's slug, with the name unless it is the default."""
+        """First segment of its pages' paths: the organisation's slug, with the name unless it is the default."""
         return self.slug if self.is_default else f"{self.slug}@{self.name}"
 
     def __repr__(self) -> str:
@@ -120,8 +121,8 @@ def add_organisation(tx: Connection, now: int, *, slug: str, name: str, **texts:
 
 
 def add_environment(
-    tx: Connection, now: int, keys: KeyRing, *, organisation: str, name: str, client_id: str, client_secret: str,
-    site_url: str, api_url: str, pub_url: str, internal_url: str | None = None,
+    tx: Connection, now: int, keys: KeyRing, *, organisation: str, name: str, client_id: str,
+    client_secret: str, site_url: str, api_url: str, pub_url: str, internal_url: str | None = None,
     connectors: tuple[str, ...] = ("datacite",), approval: bool = False,
 ) -> int:  # fmt: skip
     """The environment's id. The first of an organisation is its default, the one its pages show.

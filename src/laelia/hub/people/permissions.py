@@ -132,12 +132,12 @@ def mark_revoked(
     """The registry no longer takes her token. Its row keeps the token: a registry lets an organisation delete
     its own items with one that the person revoked.
 
-    granted: that of the permission whose token was refused; a newer grant is then left alone. False: it was."""
+    granted: that of the permission whose token was refused; a newer grant is then left alone (False)."""
     return _end(tx, now, environment_id, orcid, "revoked", reason, granted)
 
 
 def mark_moved(tx: Connection, now: int, environment_id: int, orcid: str, primary: str) -> None:
-    """The registry says this iD is deprecated in favour of `primary` (9007); she has to be asked anew there."""
+    """The registry says this iD is deprecated in favour of `primary` (9007); she must be asked anew."""
     _end(tx, now, environment_id, orcid, "moved", f"9007 {primary}")
     _person(tx, now, environment_id, orcid, state="moved", moved_to=primary)
 
