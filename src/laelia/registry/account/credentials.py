@@ -1,0 +1,31 @@
+"""Signing in with an e-mail address or iD and a password."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from laelia.lib.sql import upsert
+from laelia.model.identifiers import normalise_orcid
+from laelia.registry import tables
+from laelia.registry.record import people
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """The record somebody tries to sign in to and the hash of its password, None for no such account."""
+
+    orcid: str | None
+    password_hash: str | None
+
+
+def find(tx: Connection, name: str) -> Account:
+    """The account of an e-mail address or an iD in any spelling."""
+    orcid = people.by_email(tx, name.strip()) if "@" in name else normalise_orcid(name.strip())
+    table = tables.credential
+    found = tx.execute(select(table.c.password_hash).where(table.c.orcid == orcid)).scalar()
+    return Account(orcid=orcid if found else None, password_hash=found)
+
+
+def set_password(tx: Connection, now: int, orcid: str, password_hash: str) -> None:
+    """Store the hash of a new password; hashing is done before, outside of the transaction."""
+    upsert(tx, tables.credential, {"orcid": orcid, "password_hash": password_hash, "changed": now}, ("orcid",))

@@ -1,0 +1,156 @@
+"""Clients: the programs that members and researchers have registered, their secrets and redirect URIs."""
+
+import secrets
+import string
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from laelia.lib import secret
+from laelia.registry import tables
+from laelia.registry.grants import redirects, scopes
+
+KINDS = tuple(scopes.BY_KIND)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Client:
+    """One client as the rest of the registry sees it. `scopes` is what it may ask for."""
+
+    client_id: str
+    name: str
+    kind: str
+    scopes: frozenset[str]
+    redirect_uris: tuple[str, ...]
+    redirect_match: str = "exact"
+    description: str = ""
+    website: str = ""
+    start_url: str | None = None
+    start_categories: tuple[str, ...] = ()
+    privacy_url: str | None = None
+    support_url: str | None = None
+    obo_enabled: bool = False
+    state: str = "active"
+    secret_hashes: tuple[str, ...] = ()
+
+    @property
+    def active(self) -> bool:
+        return self.state == "active"
+
+    def accepts(self, redirect_uri: str) -> bool:
+        return redirects.matches(self.redirect_uris, redirect_uri, self.redirect_match)
+
+
+class Unfit(ValueError):
+    """A client can't be registered like this; the sentence names the field and what was expected."""
+
+
+def new_id() -> str:
+    """`APP-` and sixteen characters, the form that ORCID's integrations check for."""
+    return "APP-" + "".join(secrets.choice(string.digits + string.ascii_uppercase) for _ in range(16))
+
+
+def add(
+    tx: Connection,
+    now: int,
+    *,
+    name: str,
+    kind: str,
+    redirect_uris: Sequence[str] = (),
+    client_id: str | None = None,
+    client_secret: str | None = None,
+    scope: str | None = None,
+    redirect_match: str = "exact",
+    **texts: Any,
+) -> tuple[str, str]:
+    """Register a client; returns its id and its secret, which is shown this once and kept as a hash.
+    `texts` are description, website, start_url, start_categories, privacy_url, support_url and
+    obo_enabled. `kind` member means premium. Raises Unfit."""
+    kind = "premium" if kind == "member" else kind
+    given = scopes.BY_KIND.get(kind, ()) if scope is None else scopes.split(scope)
+    _check(name, kind, redirect_uris, redirect_match, given)
+    client_id, client_secret = client_id or new_id(), client_secret or secret.new_token()
+    if find(tx, client_id) is not None:
+        raise Unfit(f"client_id: {client_id} is already registered")
+    categories = texts.pop("start_categories", ())
+    row = {
+        "client_id": client_id,
+        "name": name,
+        "kind": kind,
+        "scopes": " ".join(given),
+        "redirect_match": redirect_match,
+        "secret_hashes": secret.digest(client_secret),
+        "start_categories": ",".join(categories),
+        "created": now,
+        "state": "active",
+    }
+    tx.execute(insert(tables.client).values(**row, **texts))
+    for uri in dict.fromkeys(redirect_uris):
+        tx.execute(insert(tables.redirect_uri).values(client_id=client_id, uri=uri, kind="default"))
+    return client_id, client_secret
+
+
+def _check(name: str, kind: str, uris: Iterable[str], match: str, given: Sequence[str]) -> None:
+    if not name.strip():
+        raise Unfit("name: a client needs the name that people will read when it asks them")
+    if kind not in KINDS:
+        raise Unfit(f"kind: {kind!r} is none of {', '.join(KINDS)}, member")
+    if match not in ("exact", "prefix"):
+        raise Unfit(f"redirect_match: {match!r} is neither exact nor prefix")
+    for uri in uris:
+        if not redirects.well_formed(uri):
+            raise Unfit(f"redirect_uri: {uri!r} is no absolute URI without fragment and user-info")
+    unknown = [scope for scope in given if scope not in scopes.KNOWN]
+    if unknown:
+        raise Unfit(f"scopes: {' '.join(unknown)} is not a scope of this registry")
+
+
+def find(tx: Connection, client_id: str) -> Client | None:
+    """The client of that id in any state, or None."""
+    row = tx.execute(select(tables.client).where(tables.client.c.client_id == client_id)).mappings().first()
+    return None if row is None else _client(tx, row)
+
+
+def _client(tx: Connection, row: RowMapping) -> Client:
+    of_client = tables.redirect_uri.c.client_id == row["client_id"]
+    uris = tx.execute(select(tables.redirect_uri.c.uri).where(of_client)).scalars()
+    return Client(
+        client_id=row["client_id"],
+        name=row["name"],
+        kind=row["kind"],
+        scopes=frozenset(row["scopes"].split()),
+        redirect_uris=tuple(sorted(uris)),
+        redirect_match=row["redirect_match"],
+        description=row["description"],
+        website=row["website"],
+        start_url=row["start_url"],
+        start_categories=tuple(part for part in row["start_categories"].split(",") if part),
+        privacy_url=row["privacy_url"],
+        support_url=row["support_url"],
+        obo_enabled=row["obo_enabled"],
+        state=row["state"],
+        secret_hashes=tuple(row["secret_hashes"].split()),
+    )
+
+
+def check_secret(client: Client | None, text: str) -> bool:
+    """Whether `text` is one of the client's secrets. An unknown client costs the same comparison."""
+    offered = secret.digest(text)
+    hashes = client.secret_hashes if client is not None else ("0" * 64,)
+    return any([secret.same(offered, known) for known in hashes]) and client is not None
+
+
+def with_start_address(tx: Connection) -> list[Client]:
+    """Active clients that a researcher can start from *Add works → Search & link*, by name."""
+    table = tables.client
+    wanted = select(table).where(table.c.start_url.is_not(None), table.c.state == "active")
+    found = [_client(tx, row) for row in tx.execute(wanted).mappings().all()]
+    return sorted((client for client in found if client.start_url), key=lambda client: client.name.casefold())
+
+
+def change(tx: Connection, client_id: str, **values: Any) -> bool:
+    """Set columns of a client (name, state, start_url …); False when there is no such client."""
+    done = tx.execute(update(tables.client).where(tables.client.c.client_id == client_id).values(**values))
+    return done.rowcount > 0
