@@ -1,0 +1,143 @@
+"""DataCite's REST API (JSON:API), as far as the hub reads it: lists by cursor, search, and single DOIs."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from laelia.client.peer import Peer
+
+PAGE_SIZE = 200
+IDS_AT_ONCE = 50
+"""A URL of fifty DOIs stays under the 8 KB that servers take."""
+_FROM_START = {"page[cursor]": "1", "page[size]": str(PAGE_SIZE)}
+
+
+class Unavailable(Exception):
+    """The service answered something that is no answer; to be tried again later."""
+
+    def __init__(self, status: int, retry_after: int | None = None) -> None:
+        self.status = status
+        self.retry_after = retry_after
+        super().__init__(f"DataCite's REST API answered {status}")
+
+
+@dataclass(frozen=True)
+class Doi:
+    """`attributes` as sent: nothing in it is to be believed before it was looked at."""
+
+    id: str
+    attributes: Mapping[str, Any]
+
+    @property
+    def updated(self) -> str:
+        value = self.attributes.get("updated")
+        return value if isinstance(value, str) else ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """`next` is the address of the page that follows; None on the last."""
+
+    dois: list[Doi]
+    total: int
+    next: str | None
+
+
+def changed_since(peer: Peer, moment: str, *, at: str | None = None) -> Page:
+    """Findable DOIs updated at `moment` or later, in no sure order; `at` continues at a page's `next`."""
+    query = f"updated:[{moment} TO *]"
+    return _page(peer, at or _list(query=query, sort="updated", **_FROM_START))
+
+
+def with_creator(peer: Peer, orcid: str) -> Iterator[Page]:
+    """Findable DOIs that name the iD as a creator's. Stored iDs come bare, with http and with https, and the
+    API's own filter knows one form only, so all three are asked for."""
+    forms = " OR ".join(f'"{form}{orcid}"' for form in ("", "http://orcid.org/", "https://orcid.org/"))
+    query = f"creators.nameIdentifiers.nameIdentifier:({forms})"
+    yield from _all(peer, _list(query=query, **_FROM_START))
+
+
+def search(peer: Peer, words: str, *, page: int = 1, size: int = 25) -> Page:
+    """The best matches for what a person typed."""
+    params = {"page[number]": str(page), "page[size]": str(size), "sort": "relevance"}
+    return _page(peer, _list(query=_escaped(words), **params))
+
+
+def get(peer: Peer, doi: str) -> Doi | None:
+    """One DOI, or None if it is unknown or not findable."""
+    found = _answer(peer, f"/dois/{quote(doi, safe='/')}?affiliation=true&publisher=true")
+    return _doi(found.get("data")) if found is not None else None
+
+
+def findable(peer: Peer, dois: Iterable[str]) -> dict[str, Doi]:
+    """Which of these DOIs are findable now, by their lower-case names."""
+    wanted = sorted({doi.lower() for doi in dois})
+    found: dict[str, Doi] = {}
+    for start in range(0, len(wanted), IDS_AT_ONCE):
+        some = wanted[start : start + IDS_AT_ONCE]
+        params = {"ids": ",".join(some), "page[size]": str(len(some))}
+        found.update({doi.id: doi for doi in _page(peer, _list(**params)).dois if doi.id in some})
+    return found
+
+
+def _list(**params: str) -> str:
+    return "/dois?" + urlencode(
+        {**params, "affiliation": "true", "publisher": "true", "disable-facets": "true"}
+    )
+
+
+def _escaped(words: str) -> str:
+    """Plain words for a Lucene query: what would be syntax is taken literally."""
+    return "".join(f"\\{c}" if c in '+-!(){}[]^"~*?:\\/&|<>=' else c for c in words[:500])
+
+
+def _all(peer: Peer, path: str) -> Iterator[Page]:
+    at: str | None = path
+    while at is not None:
+        page = _page(peer, at)
+        yield page
+        at = page.next
+
+
+def _page(peer: Peer, path: str) -> Page:
+    found = _answer(peer, path) or {}
+    data, meta, links = found.get("data"), found.get("meta"), found.get("links")
+    dois = [doi for item in (data if isinstance(data, list) else []) if (doi := _doi(item))]
+    total = meta.get("total") if isinstance(meta, dict) else None
+    following = links.get("next") if isinstance(links, dict) else None
+    # A list that ends with an address of the next page but no items would be asked for ever.
+    after = _own_address(peer, following) if isinstance(following, str) and dois else None
+    return Page(dois, total if isinstance(total, int) else len(dois), after)
+
+
+def _own_address(peer: Peer, address: str) -> str:
+    """Only path and query of a `next` address count: behind a proxy its host may be one we can't reach, and
+    it must not lead a trusted call elsewhere."""
+    path = address.split("://", 1)[-1]
+    return "/dois" + path[path.index("?") :] if "?" in path else "/dois"
+
+
+def _doi(item: object) -> Doi | None:
+    if not isinstance(item, dict) or not isinstance(attributes := item.get("attributes"), dict):
+        return None
+    name = attributes.get("doi") or item.get("id")
+    return Doi(name.lower(), attributes) if isinstance(name, str) else None
+
+
+def _answer(peer: Peer, path: str) -> dict[str, Any] | None:
+    answer = peer.read(path, Accept="application/vnd.api+json")
+    if answer.status == 404:
+        return None
+    if answer.status != 200:
+        after = answer.headers.get("retry-after", "")
+        raise Unavailable(answer.status, int(after) if after.isdigit() else None)
+    try:
+        found = msgspec.json.decode(answer.body)
+    except msgspec.DecodeError:
+        raise Unavailable(answer.status) from None
+    if not isinstance(found, dict):
+        raise Unavailable(answer.status)
+    return found

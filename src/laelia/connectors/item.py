@@ -1,0 +1,36 @@
+"""What a connector makes of a foreign document."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from laelia.model.activities import Work
+
+Why = Literal["no-doi", "no-title", "hidden"]
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """Why nothing can be made of a document: a code that pages and tables print in words."""
+
+    reason: Why
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A creator who carries an iD, under the name the document gives."""
+
+    orcid: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the mapping has to know of the environment: where iDs live, where links of DOIs lead, and whose
+    iDs the organisation has from themselves."""
+
+    id_base: str = "https://orcid.org"
+    doi_url: str = "https://doi.org"
+    authenticated: frozenset[str] = frozenset()
+
+
+Item = Work
