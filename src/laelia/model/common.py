@@ -106,7 +106,7 @@ class ExternalId(Entity, kw_only=True):
         None
     )
     url: Annotated[str | None, el("external-id-url", wrap=True)] = None
-    relationship: Annotated[str | None, el("external-id-relationship", type=RELATIONSHIP)] = None
+    relationship: Annotated[str | None, el("external-id-relationship", type=RELATIONSHIP, omits=True)] = None
 
 
 @entity("fuzzy-date", "common")

@@ -68,6 +68,8 @@ class Vocabulary:
     aliases      other spellings 3.0 reads
     json         "term" spells JSON by version (2.x constants); "constant" always; "code" never changes
     free_since_3 3.0 schemas take any text here; `rules.check` decides
+    closed       3.0 schemas list the terms, so that another is a schema violation (9012) and not 9051
+    blank        an empty value is taken as none
     """
 
     name: str
@@ -77,6 +79,7 @@ class Vocabulary:
     aliases: Mapping[str, str] | None = None
     json: Literal["term", "constant", "code"] = "term"
     free_since_3: bool = False
+    closed: bool = False
     blank: bool = False
 
     def accepted(self, version: Version) -> tuple[str, ...]:
@@ -141,6 +144,10 @@ class Field:
     until: Version | None = None
     json: bool = True
     xml: bool = True
+    raw: bool = False
+    """Members of the list may be `Raw`; told by the annotation."""
+    omits: bool = False
+    """Where this version has no word for the term, the whole entity is left out of its list."""
     json_text: bool = False
     """JSON writes the number as text (display-index of activities)."""
     v2: Mapping[str, Any] | None = None
@@ -263,10 +270,13 @@ def _fields(cls: type[Entity]) -> list[tuple[str, Field]]:
     for name in cls.__struct_fields__:
         kind, *marks = get_args(hints[name])
         mark = next(m for m in marks if isinstance(m, Field))
-        found.append(
-            (name, replace(mark, name=mark.name or name.replace("_", "-"), type=mark.type or _plain(kind)))
-        )
+        told = {"name": mark.name or name.replace("_", "-"), "type": mark.type or _plain(kind)}
+        found.append((name, replace(mark, raw=_takes_raw(kind), **told)))
     return found
+
+
+def _takes_raw(kind: Any) -> bool:
+    return get_origin(kind) is list and Raw in get_args(get_args(kind)[0])
 
 
 def _plain(kind: Any) -> Any:

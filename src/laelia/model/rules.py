@@ -1,7 +1,7 @@
-"""Checks across the fields of an entity, after its shape has been found right (orcid-api: codes 9020 to 9058).
+"""Checks across the fields of an entity, after its shape has been found right (codes 9020 to 9058).
 
-`check(entity, version)` raises the first problem it meets. What needs the database (duplicates, limits, source) is
-checked where the SQL is.
+`check(entity, version)` raises the first problem it meets. What needs the database (duplicates, limits,
+source) is checked where the SQL is.
 """
 
 import re

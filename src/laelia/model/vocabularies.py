@@ -14,7 +14,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-VISIBILITY = Vocabulary("visibility", ("private", "limited", "public", "registered-only"))
+VISIBILITY = Vocabulary("visibility", ("private", "limited", "public", "registered-only"), closed=True)
 
 _WORK_TYPES_OF_BOTH = _words(
     """
@@ -66,7 +66,7 @@ CITATION_TYPE = Vocabulary(
     ),
 )
 
-SEQUENCE = Vocabulary("contributor-sequence", ("first", "additional"))
+SEQUENCE = Vocabulary("contributor-sequence", ("first", "additional"), closed=True)
 
 CREDIT = "http://credit.niso.org/contributor-roles/"
 CREDIT_ROLES = tuple(
@@ -100,7 +100,10 @@ WORK_ROLE = Vocabulary(
 )
 
 CREATION_METHOD = Vocabulary(
-    "creation-method", ("API", "Direct", "Member-referred", "website", "integration-test"), json="constant"
+    "creation-method",
+    ("API", "Direct", "Member-referred", "website", "integration-test"),
+    json="constant",
+    closed=True,
 )
 
 _LOCALES_OF_BOTH = ("en", "es", "fr", "it", "ja", "ko", "pt", "ru", "zh_CN", "zh_TW")

@@ -1,0 +1,132 @@
+"""Generates, per entity and version, the function that turns an entity into the dict orjson then writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import orjson
+
+from laelia.codec.scalar import Spelling, write_uri
+from laelia.codec.source import Source
+from laelia.model.language import (
+    V3_0,
+    Entity,
+    Field,
+    Raw,
+    Scalar,
+    Version,
+    Vocabulary,
+    describe,
+    is_entity,
+    json_keys,
+)
+
+
+@cache
+def writer(cls: type[Entity], version: Version) -> Callable[[Any], dict[str, Any]]:
+    source = Source()
+    with source.block("def write(o):"):
+        source.line(f"return {_entity(source, cls, 'o', version)}")
+    return source.build("write")
+
+
+@cache
+def spelling(vocabulary: Vocabulary, version: Version, form: str) -> Spelling:
+    return Spelling(vocabulary, version, form)
+
+
+def _entity(source: Source, cls: type[Entity], var: str, version: Version) -> str:
+    pairs = (f"{f.name!r}: {_field(source, name, f, var, version)}" for name, f in json_keys(cls, version))
+    return "{" + ", ".join(pairs) + "}"
+
+
+def _field(source: Source, name: str, f: Field, var: str, version: Version) -> str:
+    if f.type is Scalar.NONE:
+        return "[]" if f.many else "None"
+    if f.is_list:
+        return _list(source, name, f, var, version)
+    if is_entity(f.type):
+        inner = source.fresh()
+        return f"None if ({inner} := {var}.{name}) is None else {_entity(source, f.type, inner, version)}"
+    plain = _scalar(source, f, version)
+    if plain == "{v}" and not f.wrap:
+        return f"{var}.{name}"
+    if isinstance(f.type, Vocabulary) and not f.wrap:
+        return plain.format(v=f"{var}.{name}")
+    v = source.fresh()
+    plain = plain.format(v=v)
+    if f.wrap:
+        plain = f"{{'value': {plain}, 'transient': True}}" if f.transient else f"{{'value': {plain}}}"
+    return f"None if ({v} := {var}.{name}) is None else {plain}"
+
+
+def _scalar(source: Source, f: Field, version: Version) -> str:
+    if isinstance(f.type, Vocabulary):
+        return f"{source.bind(spelling(f.type, version, 'json'))}[{{v}}]"
+    if f.type is Scalar.ID_URI:
+        return f"{source.bind(write_uri)}({{v}}, {source.bind(version)})"
+    if f.json_text:
+        return "str({v})"
+    return "{v}"
+
+
+def _list(source: Source, name: str, f: Field, var: str, version: Version) -> str:
+    member = _member(source, f, version)
+    kept = omission(source, f, version, "json")
+    if f.many:
+        return f"[{member} for x in {var}.{name}{kept}]"
+    listed = source.fresh()
+    if f.required:
+        return f"{{{f.each!r}: [{member} for x in {var}.{name}{kept}]}}"
+    return f"{{{f.each!r}: [{member} for x in {listed}{kept}]}} if ({listed} := {var}.{name}) else None"
+
+
+def _member(source: Source, f: Field, version: Version) -> str:
+    if f.choice:
+        kinds = {k: (key, writer(k, version)) for k, (_, key) in zip(f.type, f.choice, strict=True)}
+        return f"{source.bind(_tagged(kinds))}(x)"
+    write = source.bind(writer(f.type, version))
+    if not f.raw:
+        return f"{write}(x)"
+    raw = source.bind(Raw)
+    if version is V3_0:
+        return f"({source.bind(orjson.Fragment)}(x.data) if type(x) is {raw} else {write}(x))"
+    return f"{write}({source.bind(unpack(f.type))}(x) if type(x) is {raw} else x)"
+
+
+def _tagged(kinds: dict[type, tuple[str, Callable[[Any], Any]]]) -> Callable[[Any], dict[str, Any]]:
+    """Members of a list of several kinds say theirs in a key around them."""
+
+    def write(x: Any) -> dict[str, Any]:
+        key, inner = kinds[type(x)]
+        return {key: inner(x)}
+
+    return write
+
+
+@cache
+def unpack(cls: type[Entity]) -> Callable[[Raw], Entity]:
+    """Reads a stored entity back; stored bytes are our own, so that nothing is checked again."""
+
+    def read(raw: Raw) -> Entity:
+        from laelia.codec.json_reader import (
+            reader,
+        )  # the readers are needed only where bytes can't be spliced
+
+        entity: Entity = reader(cls, V3_0, False)(orjson.loads(raw.data))
+        return entity
+
+    return read
+
+
+def omission(source: Source, f: Field, version: Version, form: str) -> str:
+    """The condition of a comprehension over `x` that leaves out what this version has no word for."""
+    if not is_entity(f.type):
+        return ""
+    for name, inner in describe(f.type, version):
+        if inner.omits and version is not V3_0:
+            words = source.bind(spelling(inner.type, version, form))
+            return f" if x.{name} is None or {words}[x.{name}] is not None"
+    return ""

@@ -1,0 +1,203 @@
+"""Generates, per entity and version, the function that writes an entity as indented XML text.
+
+Everything but lists is inlined: one function of f-strings makes the text of a whole summary, as a template
+written by hand would. Values of vocabularies, numbers and times need no escaping and get none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from laelia.codec.json_writer import omission, unpack
+from laelia.codec.scalar import Spelling, stamp, write_uri
+from laelia.codec.source import Source
+from laelia.model.language import (
+    Entity,
+    Field,
+    Raw,
+    Scalar,
+    Version,
+    Vocabulary,
+    attributes,
+    describe,
+    is_entity,
+    shape,
+)
+
+Writer = Callable[[Any], str]
+
+unsafe = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]").search
+"""Finds what text cannot hold as it is; CR counts, since a reader would make LF of it."""
+_unsafe_in_attribute = re.compile('[&<>"\x00-\x1f\ufffe\uffff\ud800-\udfff]').search
+_IMPOSSIBLE = dict.fromkeys(
+    [*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)]
+)  # fmt: skip
+_TEXT = {**_IMPOSSIBLE, ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", 13: "&#xD;"}
+_ATTRIBUTE = {**_TEXT, ord('"'): "&quot;", 9: "&#x9;", 10: "&#xA;"}
+
+
+def escape(text: str) -> str:
+    """Text for an element; characters XML 1.0 cannot hold are dropped, as ORCID does."""
+    return text.translate(_TEXT)
+
+
+def _attribute(text: str) -> str:
+    return text.translate(_ATTRIBUTE) if _unsafe_in_attribute(text) else text
+
+
+@cache
+def writer(cls: type[Entity], version: Version, tag: str, depth: int, root: str = "") -> Writer:
+    """Writes the element `tag` on a line of its own; `root` goes into a root's start tag."""
+    source = Source()
+    with source.block("def write(o):"):
+        made = _element(source, cls, "o", version, tag, depth, root)
+        source.line(f"return {made}")
+    return source.build("write")
+
+
+def _element(
+    source: Source, cls: type[Entity], var: str, version: Version, tag: str, depth: int, root: str = ""
+) -> str:
+    """Lines that leave the element's text in a variable, whose name is returned."""
+    open_tag = f"<{tag}" + "".join(_attributes(source, cls, var, version)) + root
+    made = source.fresh()
+    margin = _margin(depth)
+    pairs = [(n, f) for n, f in describe(cls, version) if f.form != "attribute" and f.xml]
+    if pairs and pairs[0][1].form == "body":
+        name, f = pairs[0]
+        text = _text(source, f, f"({var}.{name} or str())", version)
+        source.line(f"{made} = f'''{margin}{open_tag}>{{{text}}}</{tag}>'''")
+        return made
+    parts = [_child(source, cls, name, f, var, version, depth + 1) for name, f in pairs]
+    content = "".join(f"{{{part}}}" for part in parts)
+    if any(f.required and not f.is_list and not is_entity(f.type) for _, f in pairs):
+        source.line(f"{made} = f'''{margin}{open_tag}>{content}{_margin(depth) or _BREAK}</{tag}>'''")
+        return made
+    inner = source.fresh()
+    source.line(f"{inner} = f'''{content}'''" if content else f"{inner} = ''")
+    closing = f"{_margin(depth) or _BREAK}</{tag}>"
+    source.line(
+        f"{made} = f'''{margin}{open_tag}>{{{inner}}}{closing}''' if {inner} else f'''{margin}{open_tag}/>'''"
+    )
+    return made
+
+
+_BREAK = "\\n"
+
+
+def _margin(depth: int) -> str:
+    """A line break and the indent, as generated text spells them; a root follows the prologue."""
+    return "\\n" + "    " * depth if depth else ""
+
+
+def _attributes(source: Source, cls: type[Entity], var: str, version: Version) -> list[str]:
+    found = []
+    for name, f in attributes(cls, version):
+        a = source.fresh("a")
+        if isinstance(f.type, Vocabulary):
+            value = f"{source.bind(words(f.type, version))}[v]"
+        elif f.type is bool:
+            value = "'true' if v else 'false'"
+        elif f.type in (int, Scalar.INDEX):
+            value = "v"
+        else:
+            value = f"{source.bind(_attribute)}(v)"
+        source.line(f"{a} = '' if (v := {var}.{name}) is None else f''' {f.name}=\"{{{value}}}\"'''")
+        found.append(f"{{{a}}}")
+    return found
+
+
+def _child(
+    source: Source, cls: type[Entity], name: str, f: Field, var: str, version: Version, depth: int
+) -> str:
+    tag = f"{f.ns or shape(cls).ns}:{f.name}"
+    v, made = source.fresh(), source.fresh("c")
+    source.line(f"{v} = {var}.{name}")
+    if f.is_list:
+        _list(source, f, v, made, version, tag, depth)
+    elif is_entity(f.type):
+        with source.block(f"if {v} is None:"):
+            source.line(f"{made} = ''")
+        with source.block("else:"):
+            source.line(f"{made} = {_element(source, f.type, v, version, tag, depth)}")
+    else:
+        marked = ' transient="true"' if f.transient else ""
+        text = f"f'''{_margin(depth)}<{tag}{marked}>{{{_text(source, f, v, version)}}}</{tag}>'''"
+        absent = f"{v} is None"
+        if isinstance(f.type, Vocabulary):
+            source.line(f"{v} = {source.bind(words(f.type, version))}[{v}]")
+        source.line(f"{made} = '' if {absent} else {text}")
+    return made
+
+
+def _list(source: Source, f: Field, v: str, made: str, version: Version, tag: str, depth: int) -> str:
+    join = source.bind("".join)
+    kept = omission(source, f, version, "xml")
+    members = f"{join}([{_member(source, f, version, tag, depth)} for x in {v}{kept}])"
+    if f.many:
+        source.line(f"{made} = {members} if {v} else ''")
+        return made
+    with source.block(f"if {v}:"):
+        source.line(f"{made} = {members}")
+        source.line(
+            f"{made} = f'''{_margin(depth)}<{tag}>{{{made}}}{_margin(depth)}</{tag}>''' "
+            f"if {made} else '''{_margin(depth)}<{tag}/>'''"
+        )
+    with source.block("else:"):
+        source.line(f"{made} = " + (f"'''{_margin(depth)}<{tag}/>'''" if f.required else "''"))
+    return made
+
+
+def _member(source: Source, f: Field, version: Version, tag: str, depth: int) -> str:
+    if f.choice:
+        kinds = {
+            kind: writer(kind, version, f"{ns}:{name}", depth)
+            for kind, (ns, name) in zip(f.type, f.choice, strict=True)
+        }
+        return f"{source.bind(kinds)}[type(x)](x)"
+    if f.each:
+        inner = f"{f.each_ns or tag.partition(':')[0]}:{f.each}"
+        return f"{source.bind(writer(f.type, version, inner, depth + 1))}(x)"
+    write = source.bind(writer(f.type, version, tag, depth))
+    if not f.raw:
+        return f"{write}(x)"
+    return f"{write}({source.bind(unpack(f.type))}(x) if type(x) is {source.bind(Raw)} else x)"
+
+
+def _text(source: Source, f: Field, v: str, version: Version) -> str:
+    """The expression of a value's text."""
+    if isinstance(f.type, Vocabulary):
+        return v
+    if f.type is Scalar.INSTANT:
+        return f"{source.bind(stamp)}({v})"
+    if f.type is bool:
+        return f"'true' if {v} else 'false'"
+    if f.type in (int, Scalar.INDEX):
+        return v
+    if f.type is Scalar.ID_URI:
+        return f"{source.bind(_uri)}({v}, {source.bind(version)})"
+    return _escaped(source, v)
+
+
+def _escaped(source: Source, v: str) -> str:
+    return f"{source.bind(escape)}({v}) if {source.bind(unsafe)}({v}) else {v}"
+
+
+def _uri(uri: str, version: Version) -> str:
+    uri = write_uri(uri, version)
+    return escape(uri) if unsafe(uri) else uri
+
+
+class _Words(Spelling):
+    """Spelling in XML: known terms are safe, an unknown one is escaped."""
+
+    def __missing__(self, term: str | None) -> str | None:
+        return None if term is None else term.translate(_ATTRIBUTE)
+
+
+@cache
+def words(vocabulary: Vocabulary, version: Version) -> Spelling:
+    return _Words(vocabulary, version, "xml")
