@@ -1,9 +1,11 @@
 """What every test may use: a fresh database on each backend, the shared data, and a network that is off."""
 
+import contextlib
 import os
 import pathlib
 import shutil
 import socket
+import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
 
@@ -74,10 +76,10 @@ def _sqlite_template(package: str, factory: pytest.TempPathFactory) -> str:
         path = factory.mktemp("template") / "template.db"
         database = Database(f"sqlite:///{path}")
         migrate(database, package)
-        with database.engine.connect() as connection:
-            # The copy is of one file: what stands in the write-ahead log must be in it.
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         database.dispose()
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            # The copy is of one file: what stands in the write-ahead log must be in it.
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         _templates["sqlite", package] = str(path)
     return _templates["sqlite", package]
 

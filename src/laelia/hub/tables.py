@@ -1,5 +1,5 @@
-"""All tables of the hub. Every one but organisation and environment carries `environment_id`, so that what
-belongs to a sandbox can never be taken for what belongs to production."""
+"""All tables of the hub. Every one but organisation, environment and the browser's session carries
+`environment_id`, so that what belongs to a sandbox can never be taken for what belongs to production."""
 
 from sqlalchemy import (
     BigInteger,
@@ -14,6 +14,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+
+from laelia.lib.jobs import job_table
+from laelia.lib.web.session import session_table
 
 metadata = MetaData(
     naming_convention={
@@ -127,7 +130,6 @@ link_state = Table(
     _environment(),
     Column("purpose", String(20), nullable=False),  # connect: file the permission; signin: only who she is
     Column("session_hash", String(64), nullable=False),
-    Column("orcid", String(19)),  # set when only this person may come back (asking anew)
     Column("go_on", Text),  # path in the hub to return to
     Column("created", BigInteger, nullable=False),
     Column("expires", BigInteger, nullable=False),
@@ -222,3 +224,8 @@ cursor = Table(
     Column("modified", BigInteger, nullable=False),
     UniqueConstraint("environment_id", "connector"),
 )
+
+job = job_table(metadata, Column("environment_id", Id, ForeignKey("environment.id"), nullable=False))
+
+# The browser's, not an organisation's: who she is in it stands in its data by environment.
+session = session_table(metadata)
