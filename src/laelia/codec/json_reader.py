@@ -13,7 +13,7 @@ from typing import Any
 from laelia.codec import scalar
 from laelia.codec.scalar import Wrong
 from laelia.codec.source import Source
-from laelia.model.language import Entity, Field, Scalar, Version, Vocabulary, is_entity, json_keys
+from laelia.model.language import Entity, Field, Scalar, Told, Version, Vocabulary, is_entity, json_keys
 
 Reader = Callable[[Any], Any]
 Refused = Callable[[Wrong], Any]
@@ -80,7 +80,8 @@ def _list(source: Source, f: Field, v: str, version: Version, strict: bool) -> s
         member = source.bind(reader(f.type, version, strict))
     read = source.bind(_members)
     if f.each:
-        return f"[] if {v} is None else {read}({source.bind(_inside)}({v}, {f.each!r}), {member}, {f.each!r})"
+        inside = f"{source.bind(_inside)}({v}, {f.each!r})"
+        return f"[] if {v} is None else {read}({inside}, {member}, {f.each!r}) or {source.bind(Told)}()"
     return f"[] if {v} is None else {read}({v}, {member}, None)"
 
 

@@ -16,6 +16,7 @@ from laelia.model.language import (
     Field,
     Raw,
     Scalar,
+    Told,
     Version,
     Vocabulary,
     describe,
@@ -80,7 +81,8 @@ def _list(source: Source, name: str, f: Field, var: str, version: Version) -> st
     listed = source.fresh()
     if f.required:
         return f"{{{f.each!r}: [{member} for x in {var}.{name}{kept}]}}"
-    return f"{{{f.each!r}: [{member} for x in {listed}{kept}]}} if ({listed} := {var}.{name}) else None"
+    there = f"(({listed} := {var}.{name}) or type({listed}) is {source.bind(Told)})"
+    return f"{{{f.each!r}: [{member} for x in {listed}{kept}]}} if {there} else None"
 
 
 def _member(source: Source, f: Field, version: Version) -> str:

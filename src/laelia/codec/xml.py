@@ -18,12 +18,17 @@ from laelia.model.problems import IllegalValue, MalformedXml, Problem, SchemaVio
 T = TypeVar("T", bound=Entity)
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_PREFIXES_2 = """internal funding preferences address education work deprecated other-name history employment
-    error common person activities record researcher-url peer-review personal-details bulk keyword email
-    external-identifier"""
-_PREFIXES_3 = """internal education distinction deprecated other-name membership error common record
-    personal-details keyword email external-identifier funding preferences address invited-position work
-    history employment qualification service person activities researcher-url peer-review bulk research-resource"""
+_PREFIXES_2 = """
+    internal funding preferences address education work deprecated other-name history employment
+    error common person activities record researcher-url peer-review personal-details bulk keyword
+    email external-identifier
+"""
+_PREFIXES_3 = """
+    internal education distinction deprecated other-name membership error common record
+    personal-details keyword email external-identifier funding preferences address invited-position
+    work history employment qualification service person activities researcher-url peer-review bulk
+    research-resource
+"""
 
 
 def encode(entity: Entity, version: Version) -> bytes:

@@ -18,6 +18,7 @@ from laelia.model.language import (
     Entity,
     Field,
     Scalar,
+    Told,
     Version,
     Vocabulary,
     attributes,
@@ -168,7 +169,7 @@ def _listed(tag: str, read: Reader, strict: bool) -> Reader:
             for c in e:
                 if c.tag != tag:
                     _unexpected(c, frozenset())
-        return [_placed(read, c, i) for i, c in enumerate(e) if c.tag == tag]
+        return [_placed(read, c, i) for i, c in enumerate(e) if c.tag == tag] or Told()
 
     return members
 

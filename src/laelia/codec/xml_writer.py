@@ -19,6 +19,7 @@ from laelia.model.language import (
     Field,
     Raw,
     Scalar,
+    Told,
     Version,
     Vocabulary,
     attributes,
@@ -140,7 +141,8 @@ def _list(source: Source, f: Field, v: str, made: str, version: Version, tag: st
     if f.many:
         source.line(f"{made} = {members} if {v} else ''")
         return made
-    with source.block(f"if {v}:"):
+    there = v if f.required else f"{v} or type({v}) is {source.bind(Told)}"
+    with source.block(f"if {there}:"):
         source.line(f"{made} = {members}")
         source.line(
             f"{made} = f'''{_margin(depth)}<{tag}>{{{made}}}{_margin(depth)}</{tag}>''' "

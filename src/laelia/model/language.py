@@ -290,6 +290,10 @@ def _plain(kind: Any) -> Any:
     return kind
 
 
+class Told(list[Any]):
+    """An empty list that a document spelled out: written as an empty element, where a plain one is not."""
+
+
 class Raw(msgspec.Struct, frozen=True):
     """An entity kept as its 3.0 JSON bytes: 3.0 JSON splices them in, other forms decode them first."""
 
