@@ -1,0 +1,202 @@
+"""Work for later is a row in a table, written in the caller's own transaction and done by a worker.
+
+A job may run twice (its worker died, or was slow and lost its lease), so handlers are idempotent. Jobs of one
+kind and key are one row while it waits and never run at the same time; enqueueing it again while it runs
+makes it run once more. After `tries` failures a job is dead: it stays, with its error, for an operator to
+see.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Column, Connection, MetaData, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from laelia.lib.clock import HOUR, MINUTE, SECOND, Clock
+from laelia.lib.database import Database
+from laelia.lib.log import get_logger
+from laelia.lib.sql import BigInt, Json
+
+log = get_logger()
+
+
+class Retry(Exception):
+    """Raised by a handler to be called again in `after_ms`; it counts as no failure (a rate limit, say)."""
+
+    def __init__(self, after_ms: int) -> None:
+        super().__init__(f"again in {after_ms} ms")
+        self.after_ms = max(after_ms, 1)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a handler gets. `failures` counts earlier attempts that raised; `extra` holds the service's
+    columns.
+    """
+
+    id: int
+    kind: str
+    key: str | None
+    payload: dict[str, Any]
+    failures: int
+    extra: Mapping[str, Any]
+
+
+def job_table(metadata: MetaData, *extra_columns: Column[Any], name: str = "job") -> Table:
+    """The table of jobs; `extra_columns` are the service's own and are given to `enqueue` by name."""
+    table = Table(
+        name,
+        metadata,
+        Column("id", BigInt, primary_key=True, autoincrement=True),
+        Column("kind", sa.Text, nullable=False),
+        Column("key", sa.Text),
+        Column("payload", Json, nullable=False),
+        Column("created", BigInt, nullable=False),
+        Column("due", BigInt, nullable=False),
+        Column("wanted", sa.Integer, nullable=False, default=1),  # how often enqueued since it last ended
+        Column("attempts", sa.Integer, nullable=False, default=0),  # the number of the lease
+        Column("failures", sa.Integer, nullable=False, default=0),
+        Column("leased_until", BigInt, nullable=False, default=0),
+        Column("error", sa.Text),
+        Column("dead", BigInt),  # when it was given up
+        *extra_columns,
+        sqlite_autoincrement=True,
+    )
+    alive = table.c.dead.is_(None)
+    sa.Index(f"{name}_due", table.c.due, postgresql_where=alive, sqlite_where=alive)
+    once = [table.c.kind, table.c.key]
+    sa.Index(f"{name}_once", *once, unique=True, postgresql_where=alive, sqlite_where=alive)
+    return table
+
+
+def enqueue(
+    connection: Connection,
+    table: Table,
+    *,
+    kind: str,
+    key: str | None,
+    payload: dict[str, Any],
+    now: int,
+    due: int | None = None,
+    **extra: Any,
+) -> None:
+    """Have it done at `due` (at once by default). A job that waits under this key takes over the payload and
+    the earlier of the two times; without a key every call makes a job of its own.
+    """
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    due = now if due is None else due
+    statement = make(table).values(kind=kind, key=key, payload=payload, created=now, due=due, **extra)
+    sooner = sa.case((table.c.due < due, table.c.due), else_=due)
+    again = {"payload": statement.excluded.payload, "due": sooner, "wanted": table.c.wanted + 1}
+    columns = [table.c.kind, table.c.key]
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=columns, index_where=table.c.dead.is_(None), set_=again
+        )
+    )
+
+
+class Worker:
+    """Runs jobs one after the other; start several, in threads or processes, for more at once."""
+
+    def __init__(
+        self,
+        database: Database,
+        table: Table,
+        clock: Clock,
+        handlers: Mapping[str, Callable[[Job], None]],
+        *,
+        lease_ms: int = 5 * MINUTE,
+        tries: int = 10,
+    ) -> None:
+        self._database, self._table, self._clock, self._handlers = database, table, clock, handlers
+        self._lease_ms, self._tries = lease_ms, tries
+        own = job_table(MetaData()).c
+        self._extra = [column.name for column in table.c if column.name not in own]
+        c = table.c
+        takeable = (
+            c.dead.is_(None),
+            c.due <= sa.bindparam("now"),
+            c.leased_until <= sa.bindparam("now"),
+            c.kind.in_(list(handlers)),
+        )
+        ready = sa.select(c.id).where(*takeable)
+        first = ready.order_by(c.due, c.id).limit(1).with_for_update(skip_locked=True).scalar_subquery()
+        lease = {"leased_until": sa.bindparam("until"), "attempts": c.attempts + 1}
+        self._claim = sa.update(table).where(c.id == first).values(lease).returning(*c)
+        self._look = ready.limit(1)
+
+    def run_due(self, most: int | None = None) -> int:
+        """Run jobs until none is due (or `most` have run); returns how many ran, failed ones included."""
+        done = 0
+        while (most is None or done < most) and self._one():
+            done += 1
+        return done
+
+    def run(self, stop: threading.Event, poll_seconds: float = 0.05) -> None:
+        """Work until told to stop. A database that is away is waited for."""
+        while not stop.is_set():
+            try:
+                if self.run_due(most=100) == 0:
+                    stop.wait(poll_seconds)
+            except sa.exc.OperationalError as error:
+                log.error("worker can't reach its database", error=str(error.orig))
+                stop.wait(1)
+
+    def reclaim(self) -> None:
+        """Forget all leases: for a start that knows that no other worker lives, so that a crash costs no
+        wait.
+        """
+        with self._database.writing() as connection:
+            connection.execute(sa.update(self._table).values(leased_until=0))
+
+    def _one(self) -> bool:
+        now = self._clock.now()
+        with self._database.reading() as connection:  # an idle worker takes no lock
+            if connection.execute(self._look, {"now": now}).first() is None:
+                return False
+        with self._database.writing() as connection:
+            row = connection.execute(self._claim, {"now": now, "until": now + self._lease_ms}).first()
+        if row is None:
+            return False
+        extra = {name: getattr(row, name) for name in self._extra}
+        try:
+            self._handlers[row.kind](Job(row.id, row.kind, row.key, row.payload, row.failures, extra))
+        except Retry as retry:
+            self._release(row, error=str(retry), due=self._clock.now() + retry.after_ms)
+        except Exception as error:
+            log.exception("job failed", kind=row.kind, job=row.id, failures=row.failures + 1)
+            self._fail(row, f"{type(error).__name__}: {error}")
+        else:
+            self._finish(row)
+        return True
+
+    def _mine(self, row: Any) -> sa.ColumnElement[bool]:
+        """A worker that lost its lease must not end what another has begun."""
+        return sa.and_(self._table.c.id == row.id, self._table.c.attempts == row.attempts)
+
+    def _finish(self, row: Any) -> None:
+        c = self._table.c
+        with self._database.writing() as connection:
+            ended = sa.delete(self._table).where(self._mine(row), c.wanted == row.wanted)
+            if connection.execute(ended).rowcount == 0:  # wanted again meanwhile
+                again = {"leased_until": 0, "failures": 0, "wanted": c.wanted - row.wanted}
+                connection.execute(sa.update(self._table).where(self._mine(row)).values(again))
+
+    def _fail(self, row: Any, error: str) -> None:
+        failures = row.failures + 1
+        now = self._clock.now()
+        if failures >= self._tries:
+            self._release(row, error=error, failures=failures, dead=now)
+        else:
+            pause = min(SECOND * 2**failures, HOUR)
+            self._release(row, error=error, failures=failures, due=now + pause)
+
+    def _release(self, row: Any, **values: Any) -> None:
+        values["error"] = values["error"][:2000]
+        with self._database.writing() as connection:
+            update = sa.update(self._table).where(self._mine(row)).values(leased_until=0, **values)
+            connection.execute(update)
