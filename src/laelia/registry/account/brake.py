@@ -11,7 +11,11 @@ MINUTE = 60_000
 
 # For each kind of count: failures that cost nothing, the first wait after them (doubled each time), the
 # longest wait. An account can't be locked against its owner from elsewhere for more than a minute at a time.
-RULES = {"pair": (5, 1_000, 15 * MINUTE), "account": (30, 1_000, MINUTE), "address": (100, 1_000, 15 * MINUTE)}
+RULES = {
+    "pair": (5, 1_000, 15 * MINUTE),
+    "account": (30, 1_000, MINUTE),
+    "address": (100, 1_000, 15 * MINUTE),
+}
 FORGOTTEN_AFTER = 24 * 60 * MINUTE
 
 

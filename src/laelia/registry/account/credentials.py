@@ -28,4 +28,6 @@ def find(tx: Connection, name: str) -> Account:
 
 def set_password(tx: Connection, now: int, orcid: str, password_hash: str) -> None:
     """Store the hash of a new password; hashing is done before, outside of the transaction."""
-    upsert(tx, tables.credential, {"orcid": orcid, "password_hash": password_hash, "changed": now}, ("orcid",))
+    upsert(
+        tx, tables.credential, {"orcid": orcid, "password_hash": password_hash, "changed": now}, ("orcid",)
+    )

@@ -139,7 +139,7 @@ def check_secret(client: Client | None, text: str) -> bool:
     """Whether `text` is one of the client's secrets. An unknown client costs the same comparison."""
     offered = secret.digest(text)
     hashes = client.secret_hashes if client is not None else ("0" * 64,)
-    return any([secret.same(offered, known) for known in hashes]) and client is not None
+    return any(secret.same(offered, known) for known in hashes) and client is not None
 
 
 def with_start_address(tx: Connection) -> list[Client]:

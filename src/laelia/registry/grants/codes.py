@@ -69,14 +69,25 @@ def spend(tx: Connection, now: int, text: str) -> Code | None:
     row = tx.execute(update(table).where(*unspent).values(used=now).returning(table)).mappings().first()
     if row is None:
         return None
-    names = ("client_id", "orcid", "scopes", "redirect_uri", "until_revoked", "challenge", "nonce", "code_hash")
+    names = (
+        "client_id",
+        "orcid",
+        "scopes",
+        "redirect_uri",
+        "until_revoked",
+        "challenge",
+        "nonce",
+        "code_hash",
+    )
     return Code(**{name: row[name] for name in names})
 
 
 def was_spent(tx: Connection, text: str) -> str | None:
     """The hash of a code that has been used already: somebody holds a copy (RFC 6749 §10.5)."""
     table = tables.code
-    used = select(table.c.code_hash).where(table.c.code_hash == secret.digest(text), table.c.used.is_not(None))
+    used = select(table.c.code_hash).where(
+        table.c.code_hash == secret.digest(text), table.c.used.is_not(None)
+    )
     return tx.execute(used).scalar()
 
 

@@ -52,7 +52,9 @@ def already_given(tx: Connection, now: int, orcid: str, client_id: str, scopes: 
 
 def _live(now: int, orcid: str) -> Any:
     token = tables.token
-    return select(token.c.client_id, token.c.scopes, token.c.created, token.c.expires, token.c.until_revoked).where(
+    return select(
+        token.c.client_id, token.c.scopes, token.c.created, token.c.expires, token.c.until_revoked
+    ).where(
         token.c.orcid == orcid,
         token.c.revoked.is_(None),
         token.c.expires > now,

@@ -69,7 +69,12 @@ def issue_token(
         )
     )
     return Issued(
-        access_token=access, refresh_token=refresh, expires=ends, scopes=scopes, client_id=client_id, orcid=orcid
+        access_token=access,
+        refresh_token=refresh,
+        expires=ends,
+        scopes=scopes,
+        client_id=client_id,
+        orcid=orcid,
     )
 
 

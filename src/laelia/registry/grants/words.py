@@ -4,28 +4,33 @@ from collections.abc import Iterable
 
 from laelia.lib.i18n import gettext as _
 
+
 def _table() -> dict[str, str]:
     """One line per scope, in the order a form shows them. Made on each call, as the language changes."""
     know = _("know your iD, because you signed in here, and read what everyone can see on your record")
+    activities = _(
+        "add works, employment, funding and other activities to your record, "
+        "and change or remove the ones it added"
+    )
+    person = _(
+        "add personal details, such as keywords and links, to your record, "
+        "and change or remove the ones it added"
+    )
     return {
         "/authenticate": know,
         "openid": know,
         "/read-public": _("read what everyone can see on your record"),
         "/read-limited": _("read what you show to trusted organisations"),
         "/orcid-profile/read-limited": _("read what you show to trusted organisations"),
-        "/activities/read-limited": _("read the works and other activities you show to trusted organisations"),
+        "/activities/read-limited": _(
+            "read the works and other activities you show to trusted organisations"
+        ),
         "/person/read-limited": _("read the personal details you show to trusted organisations"),
         "/orcid-bio/read-limited": _("read the personal details you show to trusted organisations"),
         "/email/read-private": _("read all your e-mail addresses, also those that only you can see"),
-        "/activities/update": _(
-            "add works, employment, funding and other activities to your record, and change or remove the ones it added"
-        ),
-        "/person/update": _(
-            "add personal details, such as keywords and links, to your record, and change or remove the ones it added"
-        ),
-        "/orcid-bio/update": _(
-            "add personal details, such as keywords and links, to your record, and change or remove the ones it added"
-        ),
+        "/activities/update": activities,
+        "/person/update": person,
+        "/orcid-bio/update": person,
         "/orcid-bio/external-identifiers/create": _("add your identifiers in other systems to your record"),
         "/affiliations/create": _("add employment, education and other affiliations to your record"),
         "/affiliations/update": _("change or remove the affiliations it added"),

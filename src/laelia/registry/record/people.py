@@ -1,0 +1,111 @@
+"""People: the record itself, its names and its e-mail addresses."""
+
+import secrets
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from laelia.lib.sql import insert_ignore
+from laelia.model.identifiers import check_digit, valid_orcid
+from laelia.registry import tables
+
+# Fifteen digits 0009-8…: outside of the blocks that ORCID hands out (0000-0001-5 to 0000-0003-5, 0009-0000 to
+# 0009-0010), so that an iD made here is nobody's there.
+FIRST, LAST = 9_8000_0000_000, 9_8999_9999_999
+
+
+def create_record(
+    tx: Connection,
+    now: int,
+    *,
+    given: str,
+    family: str = "",
+    email: str | None = None,
+    default_visibility: str = "private",
+    orcid: str | None = None,
+    verified: bool = False,
+) -> str:
+    """A new record with a random iD, or the given one (ValueError when it is wrong or taken). The name is
+    public, the address private; the caller has looked whether the address is free."""
+    if orcid is not None and not valid_orcid(orcid):
+        raise ValueError(f"{orcid} is no iD: its check digit is wrong")
+    values: dict[str, Any] = {
+        "state": "active",
+        "created": now,
+        "modified": now,
+        "completed": now,
+        "default_visibility": default_visibility,
+    }
+    new = orcid or _random_id()
+    while not insert_ignore(tx, tables.record, {"orcid": new, **values}):
+        if orcid is not None:
+            raise ValueError(f"{orcid} is taken")
+        new = _random_id()
+    times = {"created": now, "modified": now}
+    names = {"given": given, "family": family or None, "visibility": "public"}
+    tx.execute(insert(tables.name).values(orcid=new, **names, **times))
+    if email:
+        add_email(tx, now, new, email, verified=verified, primary=True)
+    tx.execute(insert(tables.change).values(orcid=new, kind="record", section="record", actor=new, time=now))
+    return new
+
+
+def _random_id() -> str:
+    digits = f"{FIRST + secrets.randbelow(LAST - FIRST + 1):015}"
+    plain = digits + check_digit(digits)
+    return "-".join(plain[start : start + 4] for start in range(0, 16, 4))
+
+
+def add_email(
+    tx: Connection, now: int, orcid: str, email: str, *, verified: bool = False, primary: bool = False
+) -> bool:
+    """File an address; False when somebody has it already."""
+    row = {"orcid": orcid, "email": email, "folded": email.casefold(), "verified": verified}
+    state = {"is_primary": primary, "visibility": "private", "created": now, "modified": now}
+    return insert_ignore(tx, tables.email, {**row, **state})
+
+
+def by_email(tx: Connection, email: str) -> str | None:
+    """Whose address this is; case does not count."""
+    table = tables.email
+    return tx.execute(select(table.c.orcid).where(table.c.folded == email.casefold())).scalar()
+
+
+def emails(tx: Connection, orcid: str) -> list[Row[Any]]:
+    """The addresses of a person, the primary one first."""
+    table = tables.email
+    wanted = select(table).where(table.c.orcid == orcid)
+    return list(tx.execute(wanted.order_by(table.c.is_primary.desc(), table.c.created, table.c.folded)))
+
+
+def verify_email(tx: Connection, now: int, orcid: str, email: str) -> None:
+    """Its owner opened the link that was sent to this address."""
+    table = tables.email
+    own = (table.c.orcid == orcid, table.c.folded == email.casefold())
+    tx.execute(update(table).where(*own).values(verified=True, modified=now))
+
+
+def active(tx: Connection, orcid: str) -> bool:
+    """Whether the record exists and is neither locked nor deactivated nor deprecated."""
+    table = tables.record
+    return tx.execute(select(table.c.state).where(table.c.orcid == orcid)).scalar() == "active"
+
+
+def public_name(tx: Connection, orcid: str) -> str:
+    """What everyone may call this person; empty when the name is not public (oauth.md §3.1)."""
+    row = _name(tx, orcid)
+    return _spoken(row) if row is not None and row.visibility == "public" else ""
+
+
+def display_name(tx: Connection, orcid: str) -> str:
+    """What the person is called on her own pages."""
+    row = _name(tx, orcid)
+    return _spoken(row) if row is not None else ""
+
+
+def _name(tx: Connection, orcid: str) -> Row[Any] | None:
+    return tx.execute(select(tables.name).where(tables.name.c.orcid == orcid)).first()
+
+
+def _spoken(row: Row[Any]) -> str:
+    return row.credit or " ".join(part for part in (row.given, row.family) if part)
