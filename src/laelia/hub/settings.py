@@ -35,6 +35,7 @@ class Settings:
     )
     datacite_url: str = setting("https://api.datacite.org", "DataCite REST API, or one that speaks like it")
     doi_url: str = setting("https://doi.org", "where links of DOIs lead; the DOI is added to it")
+    verify_seconds: int = setting(86_400, "seconds between two looks whether what was filed is still published")
     pull_seconds: int = setting(300, "seconds between two reads of a connector's source")
 
 

@@ -136,7 +136,8 @@ link_state = Table(
     Column("used", BigInteger),
 )
 
-# The ledger: what we want to stand on a record, and how far it has come.
+# The ledger: what we want to stand on a record, and how far it has come. States: waiting-permission pending
+# sending in-record ask declined conflict refused failed withdrawn.
 assertion = Table(
     "assertion",
     metadata,
@@ -153,6 +154,8 @@ assertion = Table(
     Column("wanted", Boolean, nullable=False, default=True),  # false: should not stand on the record any more
     Column("state", String(20), nullable=False),
     Column("reason", Text),  # why state is ask, conflict, refused, failed or declined
+    Column("ask", String(20)),  # why a person has to confirm it before it is first sent
+    Column("answer", String(10)),  # what she or staff said: yes no again
     Column("put_code", BigInteger),
     Column("sent_hash", String(64)),  # of the item the registry last took
     Column("tries", Integer, nullable=False, default=0),

@@ -74,6 +74,8 @@ def upgrade() -> None:
         sa.Column("wanted", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("ask", sa.String(length=20), nullable=True),
+        sa.Column("answer", sa.String(length=10), nullable=True),
         sa.Column("put_code", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("sent_hash", sa.String(length=64), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),

@@ -1,0 +1,176 @@
+"""The ledger: one row for each thing that should stand on a record. Only here rows change what they want;
+how far they have come is push's to say."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from laelia.codec import json
+from laelia.hub import tables
+from laelia.lib.jobs import enqueue
+from laelia.model.activities import Work
+from laelia.model.language import V3_0
+
+Origin = Literal["auto-update", "search-link", "file", "form", "api"]
+Filed = Literal["added", "changed", "same", "left"]
+HERS = "withdrawn-by-her"
+"""Reason of a row that she took back herself: its source does not bring it again."""
+
+# What a new content makes worth another try; declined stays hers, ask stays a question.
+_TRY_AGAIN = ("in-record", "refused", "failed", "conflict")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is filed. `ask` is why a person has to confirm it first."""
+
+    environment_id: int
+    orcid: str
+    section: str
+    key: str
+    connector: str
+    origin: Origin
+    ask: str | None = None
+
+
+def file(tx: Connection, now: int, entry: Entry, work: Work) -> Filed:
+    """Want this content under this key. Filing the same again does nothing; "left" is what she declined or
+    took back, whose content is kept up to date but which is not sent."""
+    body = json.encode(work, V3_0).decode()
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    content: dict[str, object] = {
+        "connector": entry.connector,
+        "title": work.title.title if work.title else None,
+        "item": body,
+        "hash": digest,
+        "modified": now,
+    }
+    row = _find(tx, entry)
+    if row is None:
+        state = "ask" if entry.ask else "pending"
+        values = content | {
+            "environment_id": entry.environment_id,
+            "orcid": entry.orcid,
+            "section": entry.section,
+            "key": entry.key,
+            "origin": entry.origin,
+            "wanted": True,
+            "state": state,
+            "ask": entry.ask,
+            "reason": entry.ask,
+            "tries": 0,
+            "created": now,
+        }
+        tx.execute(insert(tables.assertion).values(**values))
+        return "added"
+    return _refile(tx, now, row, content)
+
+
+def _refile(tx: Connection, now: int, row: Row[tuple[object, ...]], content: dict[str, object]) -> Filed:
+    if row.hash == content["hash"] and row.wanted:
+        return "same"
+    if not row.wanted and row.reason == HERS:
+        _set(tx, row.id, **content)
+        return "left"
+    if row.state == "declined":
+        _set(tx, row.id, **content, wanted=True)
+        return "left"
+    if not row.wanted:
+        # It came back. One whose delete is under way is settled by the next push like any other.
+        state = "sending" if row.state == "sending" else "pending"
+        _set(tx, row.id, **content, wanted=True, state=state, reason=None, tries=0)
+        return "changed"
+    state = "pending" if row.state in _TRY_AGAIN else row.state
+    reason = None if row.state in _TRY_AGAIN else row.reason
+    _set(tx, row.id, **content, state=state, reason=reason, tries=0)
+    return "changed"
+
+
+def withdraw(tx: Connection, now: int, environment_id: int, assertion_id: int, reason: str = HERS) -> None:
+    """Want it no more: what stands on the record is deleted, what never got there is just closed."""
+    row = tx.execute(
+        select(tables.assertion).where(
+            tables.assertion.c.id == assertion_id, tables.assertion.c.environment_id == environment_id
+        )
+    ).one()
+    if not row.wanted:
+        return
+    there = row.put_code is not None or row.state == "sending"
+    state = row.state if row.state == "sending" else "pending" if there else "withdrawn"
+    _set(tx, row.id, wanted=False, state=state, reason=reason, answer=None, modified=now)
+    if there:
+        wake(tx, now, environment_id, row.orcid)
+
+
+def answer(
+    tx: Connection, now: int, environment_id: int, assertion_id: int, said: Literal["yes", "no"]
+) -> None:
+    """What was said to the question whether this is hers."""
+    row = _asked(tx, environment_id, assertion_id, ("ask",))
+    if row is None:
+        return
+    if said == "yes":
+        _set(tx, row.id, answer=said, state="pending", reason=None, modified=now)
+        wake(tx, now, environment_id, row.orcid)
+    else:
+        _set(tx, row.id, answer=said, state="declined", reason="not-hers", modified=now)
+
+
+def again(tx: Connection, now: int, environment_id: int, assertion_id: int) -> None:
+    """Someone asks for another try of what she declined or the registry refused."""
+    row = _asked(tx, environment_id, assertion_id, ("declined", "refused", "failed", "conflict", "withdrawn"))
+    if row is not None and row.item is not None:
+        values = {"answer": "again", "wanted": True, "state": "pending", "reason": None, "tries": 0}
+        _set(tx, row.id, **values, put_code=row.put_code, modified=now)
+        wake(tx, now, environment_id, row.orcid)
+
+
+def wake(tx: Connection, now: int, environment_id: int, orcid: str) -> None:
+    """Have what waits for this record pushed: after anything was filed, and after a grant."""
+    key, payload = f"{environment_id}/{orcid}", {"orcid": orcid}
+    enqueue(tx, tables.job, kind="push", key=key, payload=payload, now=now, environment_id=environment_id)
+
+
+def items(tx: Connection, environment_id: int, orcid: str) -> list[Row[tuple[object, ...]]]:
+    """Her rows of the ledger, newest first."""
+    c = tables.assertion.c
+    mine = select(tables.assertion).where(c.environment_id == environment_id, c.orcid == orcid)
+    return list(tx.execute(mine.order_by(c.created.desc(), c.id.desc())))
+
+
+def rows(
+    tx: Connection, environment_id: int | None = None, orcid: str | None = None
+) -> list[Row[tuple[object, ...]]]:
+    """The whole ledger or a part of it, by environment, iD and key."""
+    c = tables.assertion.c
+    found = select(tables.assertion).order_by(c.environment_id, c.orcid, c.section, c.key)
+    if environment_id is not None:
+        found = found.where(c.environment_id == environment_id)
+    if orcid is not None:
+        found = found.where(c.orcid == orcid)
+    return list(tx.execute(found))
+
+
+def _find(tx: Connection, entry: Entry) -> Row[tuple[object, ...]] | None:
+    c = tables.assertion.c
+    same = (
+        c.environment_id == entry.environment_id,
+        c.orcid == entry.orcid,
+        c.section == entry.section,
+        c.key == entry.key,
+    )
+    return tx.execute(select(tables.assertion).where(*same)).first()
+
+
+def _asked(
+    tx: Connection, environment_id: int, assertion_id: int, states: tuple[str, ...]
+) -> Row[tuple[object, ...]] | None:
+    c = tables.assertion.c
+    one = (c.id == assertion_id, c.environment_id == environment_id, c.state.in_(states))
+    return tx.execute(select(tables.assertion).where(*one)).first()
+
+
+def _set(tx: Connection, assertion_id: int, **values: object) -> None:
+    tx.execute(update(tables.assertion).where(tables.assertion.c.id == assertion_id).values(**values))
