@@ -1,0 +1,217 @@
+"""Who is asking, and what they may: the only place that decides.
+
+A check passes if any scope of the token implies any that is asked for. What is seen is decided twice: here
+in Python for single items, and as an SQL condition for lists; a test holds the two together.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from laelia.model.problems import (
+    MissingScope,
+    NotPublic,
+    NotVisible,
+    OnBehalfOfTooOld,
+    WrongSource,
+    WrongState,
+    WrongToken,
+)
+from laelia.registry import tables
+
+Kind = Literal["anonymous", "person", "client", "client-for-person"]
+
+# What each scope implies directly (orcid-api §2). A write scope never implies reading what is limited.
+IMPLIES: dict[str, tuple[str, ...]] = {
+    "/read-public": (),
+    "/authenticate": ("/read-public",),
+    "openid": ("/authenticate",),
+    "/orcid-bio/external-identifiers/create": ("/read-public",),
+    "/orcid-bio/read-limited": ("/read-public",),
+    "/orcid-bio/update": ("/orcid-bio/external-identifiers/create",),
+    **{f"/{section}/{right}": ("/read-public",)
+       for section in ("affiliations", "funding", "orcid-works", "peer-review", "orcid-patents")
+       for right in ("create", "update", "read-limited")},
+    "/person/read-limited": ("/orcid-bio/read-limited",),
+    "/person/update": ("/orcid-bio/update",),
+    "/activities/read-limited": (
+        "/orcid-works/read-limited", "/affiliations/read-limited", "/funding/read-limited",
+        "/peer-review/read-limited", "/orcid-patents/read-limited",
+    ),
+    "/activities/update": tuple(
+        f"/{section}/{right}"
+        for section in ("orcid-works", "affiliations", "funding", "peer-review", "orcid-patents")
+        for right in ("create", "update")
+    ),
+    "/read-limited": ("/activities/read-limited", "/person/read-limited"),
+    "/orcid-profile/read-limited": ("/read-limited",),
+    "/email/read-private": ("/read-public",),
+    "/webhook": (),
+    "/group-id-record/read": (),
+    "/group-id-record/update": ("/group-id-record/read",),
+    "/basic-notification": (),
+    "/premium-notification": ("/basic-notification",),
+    "/orcid-profile/create": (
+        "/authenticate", "/activities/update", "/person/update", "/orcid-profile/read-limited",
+        "/group-id-record/update", "openid",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Principal:
+    """Who stands behind a request. `scopes` are expanded; `orcid` is whose permission it is, `actor` who
+    acts."""
+
+    kind: Kind
+    orcid: str | None = None
+    actor: str | None = None
+    client: str | None = None
+    client_kind: str | None = None
+    obo_client: str | None = None
+    obo_user: str | None = None
+    scopes: frozenset[str] = frozenset()
+    token: int | None = None
+    only_delete: bool = False
+
+    @property
+    def is_member(self) -> bool:
+        """A member's client: public clients read the Public API, as everyone does."""
+        return self.client is not None and self.client_kind != "public"
+
+
+ANONYMOUS = Principal(kind="anonymous")
+
+
+def person(orcid: str) -> Principal:
+    """The owner of a record at the pages."""
+    return Principal(kind="person", orcid=orcid, actor=orcid)
+
+
+def expand(scopes: Iterable[str]) -> frozenset[str]:
+    """The scopes with all they imply; unknown ones stay and imply nothing."""
+    return _expanded(tuple(scopes))
+
+
+@lru_cache(maxsize=1024)
+def _expanded(scopes: tuple[str, ...]) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = list(scopes)
+    while waiting:
+        scope = waiting.pop()
+        if scope not in found:
+            found.add(scope)
+            waiting += IMPLIES.get(scope, ())
+    return frozenset(found)
+
+
+def may(who: Principal, scopes: Iterable[str]) -> bool:
+    return any(scope in who.scopes for scope in scopes)
+
+
+def require_scope(who: Principal, scopes: tuple[str, ...]) -> None:
+    """Raises 9038 unless one of the scopes is held. The owner at the pages needs none."""
+    if who.kind != "person" and not may(who, scopes):
+        raise MissingScope(scopes=" ".join(scopes))
+
+
+def require_member(who: Principal, orcid: str) -> None:
+    """The Member API takes member clients only, and a person's token for her own record only (9017)."""
+    if who.kind == "person" and who.orcid == orcid:
+        return
+    if not who.is_member or (who.orcid is not None and who.orcid != orcid):
+        raise WrongToken(orcid=orcid)
+
+
+def require_writer(who: Principal, orcid: str, scopes: tuple[str, ...], *, claimed: bool = True) -> None:
+    """May add to, change or delete from this record: the person's own token, with the scope."""
+    require_member(who, orcid)
+    require_scope(who, scopes)
+    if who.kind == "client":
+        # Only /orcid-profile/create writes without a person, and only where nobody has claimed the record.
+        if "/orcid-profile/create" not in who.scopes:
+            raise WrongToken(orcid=orcid)
+        if claimed:
+            raise WrongState(orcid=orcid)
+
+
+def refuse_on_behalf(who: Principal, version: str) -> None:
+    """Tokens on behalf of another are for 3.0 (9052)."""
+    if who.obo_client is not None and version != "3.0":
+        raise OnBehalfOfTooOld(version=version)
+
+
+@dataclass(frozen=True)
+class View:
+    """How a record is looked at: by whom, and through which API."""
+
+    who: Principal
+    public: bool
+
+    @property
+    def owner(self) -> bool:
+        return self.who.kind == "person" and not self.public
+
+    def sees(self, visibility: str, scope: str, client: str | None = None) -> bool:
+        """Whether an element is shown; `client` is its source, which always sees its own."""
+        return self.obstacle(visibility, scope, client) is None
+
+    def obstacle(
+        self, visibility: str, scope: str, client: str | None = None
+    ) -> NotPublic | NotVisible | MissingScope | None:
+        """The problem of asking for one element that is not shown (9039, 9013, 9038); None if it is."""
+        if self.public:
+            return None if visibility == "public" else NotPublic()
+        if self.owner:
+            return None
+        who = self.who
+        if visibility == "public" and "/read-public" in who.scopes:
+            return None
+        if client is not None and client == who.client:
+            return None
+        if scope not in who.scopes:
+            return MissingScope(scopes=scope)
+        return NotVisible() if visibility == "private" else None
+
+    def condition(self, scope: str) -> sa.ColumnElement[bool]:
+        """The same rule for rows of `item`, as SQL."""
+        item = tables.item.c
+        if self.public:
+            return item.visibility == "public"
+        if self.owner:
+            return sa.true()
+        shown: list[sa.ColumnElement[bool]] = [item.source_client == self.who.client]
+        if scope in self.who.scopes:
+            shown.append(item.visibility.in_(("public", "limited")))
+        elif "/read-public" in self.who.scopes:
+            shown.append(item.visibility == "public")
+        return sa.or_(*shown)
+
+
+PUBLIC = View(ANONYMOUS, public=True)
+
+
+def require_visible(view: View, visibility: str, scope: str, client: str | None = None) -> None:
+    """Raises what stands between the asker and one element."""
+    obstacle = view.obstacle(visibility, scope, client)
+    if obstacle is not None:
+        raise obstacle
+
+
+def is_source(who: Principal, row: Any, *, on_behalf: bool) -> bool:
+    """Whether this item is the asker's own. Since 3.0 (`on_behalf`) all four parts count: what a client wrote
+    on behalf of another it changes only on behalf of the same. Before, the client alone."""
+    if who.kind == "person":
+        return row.source_orcid == who.orcid and row.source_client is None
+    if row.source_client != who.client:
+        return False
+    return not on_behalf or (row.origin_client == who.obo_client and row.origin_orcid == who.obo_user)
+
+
+def require_source(who: Principal, row: Any, *, on_behalf: bool, activity: str = "work") -> None:
+    """Raises 9010 unless the item is the asker's own."""
+    if not is_source(who, row, on_behalf=on_behalf):
+        raise WrongSource(activity=activity)

@@ -1,0 +1,134 @@
+"""The identifiers of items: kept beside them, and compared when one source adds another (orcid-api §4.6)."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select
+
+from laelia.model.common import ExternalId, NormalizationError
+from laelia.model.identifiers import normalise
+from laelia.model.problems import NORMALIZATION_CODE, Duplicate
+from laelia.model.sections import Section
+from laelia.registry import tables
+from laelia.registry.access import Principal, is_source
+
+_id, _item = tables.external_id.c, tables.item.c
+_SAME = (
+    select(
+        _item.put_code,
+        _item.source_orcid,
+        _item.source_client,
+        _item.origin_orcid,
+        _item.origin_client,
+        _id.type,
+        _id.value,
+        _id.normal,
+        _id.relationship,
+    )
+    .join(tables.item, _item.id == _id.item)
+    .where(
+        _id.orcid == bindparam("of"),
+        _id.key.in_(bindparam("keys", expanding=True)),
+        _item.section == bindparam("kind"),
+        _item.source_client == bindparam("client"),
+    )
+    .order_by(_item.id)
+)
+_STORE = tables.external_id.insert()
+_FORGET = delete(tables.external_id).where(_id.item == bindparam("row"))
+
+
+@dataclass(frozen=True)
+class Id:
+    """An identifier with its normal form, None when the value is not recognised."""
+
+    type: str
+    value: str
+    normal: str | None
+    relationship: str | None
+
+    @property
+    def compared(self) -> str:
+        return self.normal or self.value
+
+    @property
+    def key(self) -> str:
+        return hashlib.sha256(f"{self.type}\0{self.compared}".encode()).hexdigest()[:32]
+
+
+def prepare(entity: Any) -> list[Id]:
+    """The item's identifiers, their normal forms written into the entity for everyone who reads it (§4.7)."""
+    return [_normalised(x) for x in getattr(entity, "external_ids", ())]
+
+
+def _normalised(x: ExternalId) -> Id:
+    kind, value = x.type or "", x.value or ""
+    normal = normalise(kind, value)
+    x.normalized = normal
+    x.normalized_error = None if normal else _not_recognised(kind, value)
+    return Id(kind, value, normal, x.relationship)
+
+
+def _not_recognised(kind: str, value: str) -> NormalizationError:
+    said = f"“{value}” is not recognised as an identifier of type {kind}."
+    return NormalizationError(error_code=NORMALIZATION_CODE, error_message=said)
+
+
+def store(tx: Connection, item: int, orcid: str, section: Section, ids: Sequence[Id]) -> None:
+    rows = [
+        {
+            "item": item,
+            "position": i,
+            "orcid": orcid,
+            "section": section.name,
+            "type": x.type,
+            "value": x.value,
+            "normal": x.normal,
+            "relationship": x.relationship,
+            "key": x.key,
+        }
+        for i, x in enumerate(ids)
+    ]
+    if rows:
+        tx.execute(_STORE, rows)
+
+
+def forget(tx: Connection, item: int) -> None:
+    tx.execute(_FORGET, {"row": item})
+
+
+def refuse(
+    tx: Connection,
+    who: Principal,
+    orcid: str,
+    section: Section,
+    ids: Sequence[Id],
+    *,
+    but: int | None = None,
+    normalised: bool = True,
+) -> None:
+    """Raises 9021 with the put-code of the first item of the same source that has one of these identifiers.
+
+    Since 3.0 (`normalised`) the source counts in all its parts and both identifiers must be self; before, the
+    client counts, the value as it was written, and any relationship but part-of if both have it.
+    """
+    if not ids:
+        return
+    keys = sorted({x.key for x in ids})
+    found = tx.execute(_SAME, {"of": orcid, "keys": keys, "kind": section.name, "client": who.client}).all()
+    for row in found:
+        if row.put_code == but or not is_source(who, row, on_behalf=normalised):
+            continue
+        if any(_same(x, row, normalised) for x in ids):
+            raise Duplicate(put_code=row.put_code, client=who.client)
+
+
+def _same(x: Id, row: Any, normalised: bool) -> bool:
+    if x.type != row.type:
+        return False
+    if normalised:
+        both_self = x.relationship == row.relationship and x.relationship in ("self", None)
+        return both_self and bool(x.compared == (row.normal or row.value))
+    return bool(x.value == row.value and x.relationship == row.relationship != "part-of")

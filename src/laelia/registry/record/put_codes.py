@@ -1,0 +1,45 @@
+"""Put-codes: one counter per registry. A number is never issued twice, not even after a delete.
+
+PostgreSQL has a sequence, because a counter's row would be locked until the commit and all writers would
+wait for one another. SQLite has one writer anyway.
+"""
+
+from sqlalchemy import Connection, Sequence, func, insert, select, update
+
+from laelia.registry import tables
+
+NAME = "put-code"
+SEQUENCE = Sequence("put_code", start=1)
+
+_counter = tables.counter.c
+_TAKE = (
+    update(tables.counter)
+    .where(_counter.name == NAME)
+    .values(value=_counter.value + 1)
+    .returning(_counter.value)
+)
+_NEXT = select(SEQUENCE.next_value())
+
+
+def take(tx: Connection) -> int:
+    """A number no item has ever had."""
+    if tx.dialect.name == "postgresql":
+        return int(tx.execute(_NEXT).scalar_one())
+    taken = tx.execute(_TAKE).scalar()
+    if taken is None:
+        tx.execute(insert(tables.counter).values(name=NAME, value=1))
+        return 1
+    return int(taken)
+
+
+def start_above(tx: Connection, number: int) -> None:
+    """Never issue `number` or less: an item came with it from elsewhere."""
+    if tx.dialect.name == "postgresql":
+        if number >= take(tx):
+            tx.execute(select(func.setval(SEQUENCE.name, number)))
+        return
+    raised = update(tables.counter).where(_counter.name == NAME, _counter.value < number)
+    if tx.execute(raised.values(value=number)).rowcount == 0:
+        known = tx.execute(select(_counter.value).where(_counter.name == NAME)).scalar()
+        if known is None:
+            tx.execute(insert(tables.counter).values(name=NAME, value=number))

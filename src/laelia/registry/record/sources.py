@@ -1,0 +1,95 @@
+"""Sources of items: from who is asking to columns, and from columns to what documents say.
+
+Names of sources are resolved when read: a client that is renamed is renamed on every record.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, select
+
+from laelia.codec.json_writer import writer
+from laelia.model.common import Source
+from laelia.model.language import V3_0
+from laelia.registry import tables
+from laelia.registry.access import Principal
+from laelia.registry.record.uris import Uris
+
+COLUMNS = ("source_orcid", "source_client", "source_name", "origin_orcid", "origin_client")
+
+
+def columns(who: Principal) -> dict[str, str | None]:
+    """The source of what this principal adds: its client, on behalf of whom, or the person herself."""
+    if who.kind == "person":
+        return {**dict.fromkeys(COLUMNS), "source_orcid": who.orcid}
+    return {
+        "source_orcid": None,
+        "source_client": who.client,
+        "source_name": None,
+        "origin_orcid": None if who.obo_client else who.obo_user,
+        "origin_client": who.obo_client,
+    }
+
+
+@dataclass
+class Sources:
+    """The sources of some items with the names they bear now; made for one answer."""
+
+    tx: Connection
+    uris: Uris
+    rows: Iterable[Row[Any]]
+    _said: dict[Any, bytes] = field(default_factory=dict)
+
+    @cached_property
+    def clients(self) -> dict[str, str]:
+        wanted = {n for row in self.rows for n in (row.source_client, row.origin_client) if n}
+        client = tables.client.c
+        if not wanted:
+            return {}
+        found = self.tx.execute(select(client.client_id, client.name).where(client.client_id.in_(wanted)))
+        return {row.client_id: row.name for row in found}
+
+    @cached_property
+    def people(self) -> dict[str, str | None]:
+        wanted = {n for row in self.rows for n in (row.source_orcid, row.origin_orcid) if n}
+        name = tables.name
+        if not wanted:
+            return {}
+        return {
+            row.orcid: public_name(row)
+            for row in self.tx.execute(select(name).where(name.c.orcid.in_(wanted)))
+        }
+
+    def of(self, row: Row[Any]) -> Source:
+        """The source of one item. A name that came with a loaded item serves until its client is known
+        here."""
+        client, origin = row.source_client, row.origin_client
+        name = self.clients.get(client) if client else self.people.get(row.source_orcid)
+        of_origin = self.clients.get(origin) if origin else self.people.get(row.origin_orcid)
+        return Source(
+            source_orcid=self.uris.orcid(row.source_orcid) if row.source_orcid and not client else None,
+            source_client_id=self.uris.client(client) if client else None,
+            source_name=name or row.source_name,
+            assertion_origin_orcid=self.uris.orcid(row.origin_orcid) if row.origin_orcid else None,
+            assertion_origin_client_id=self.uris.client(origin) if origin else None,
+            assertion_origin_name=of_origin,
+        )
+
+    def json(self, row: Row[Any]) -> bytes:
+        """The same as 3.0 JSON, to be spliced into a summary; a record has few different sources."""
+        key = tuple(getattr(row, name) for name in COLUMNS)
+        if key not in self._said:
+            self._said[key] = orjson.dumps(writer(Source, V3_0)(self.of(row)))
+        return self._said[key]
+
+
+def public_name(row: Any) -> str | None:
+    """The name under which a person is shown to everybody; None if she shows none."""
+    return shown_name(row) if row is not None and row.visibility == "public" else None
+
+
+def shown_name(row: Any) -> str:
+    return row.credit or " ".join(part for part in (row.given, row.family) if part)

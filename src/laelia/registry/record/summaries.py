@@ -1,0 +1,93 @@
+"""Stored summaries. The `summary` column holds what lies between the envelopes of a summary's 3.0 JSON: the
+envelope (dates, source, visibility, put-code, path, display-index) is in columns and is put around it when
+read, so that a 3.0 answer is a splice and no change of visibility or of a name rewrites anything.
+"""
+
+from functools import cache
+from typing import Any
+
+import orjson
+from sqlalchemy import Row
+
+from laelia.codec import json as codec
+from laelia.model.language import V3_0, Entity, Field, Raw, json_keys
+from laelia.model.sections import Section
+from laelia.registry.record.sources import Sources
+
+_ENVELOPE = (
+    "put-code",
+    "created-date",
+    "last-modified-date",
+    "source",
+    "visibility",
+    "path",
+    "display-index",
+)
+
+
+@cache
+def _ends(section: Section) -> tuple[tuple[Field, ...], tuple[Field, ...]]:
+    """The envelope's keys before and after the content, in the order in which this section's summary has
+    them."""
+    fields = [f for _, f in json_keys(section.summary, V3_0)]
+    head: list[Field] = []
+    tail: list[Field] = []
+    while fields[0].name in _ENVELOPE:
+        head.append(fields.pop(0))
+    while fields[-1].name in _ENVELOPE:
+        tail.insert(0, fields.pop())
+    return tuple(head), tuple(tail)
+
+
+@cache
+def _blank(section: Section) -> tuple[bytes, bytes]:
+    """What the two ends look like with nothing in them."""
+    head, tail = _ends(section)
+    return (
+        b"{" + b"".join(b'"%s":null,' % f.name.encode() for f in head),
+        b"".join(b',"%s":null' % f.name.encode() for f in tail) + b"}",
+    )
+
+
+def summarise(section: Section, entity: Entity) -> bytes:
+    """The content of an item's summary, without its envelope."""
+    own = set(section.entity.__struct_fields__)
+    envelope = {name.replace("-", "_") for name in _ENVELOPE} | {"created_date", "last_modified_date"}
+    shared = {n: getattr(entity, n) for n in section.summary.__struct_fields__ if n in own - envelope}
+    head, tail = _blank(section)
+    whole = codec.encode(section.summary(**shared), V3_0)
+    assert whole.startswith(head)
+    assert whole.endswith(tail)
+    return whole[len(head) : len(whole) - len(tail)]
+
+
+def raw(section: Section, row: Row[Any], sources: Sources) -> Raw:
+    """A whole summary as 3.0 JSON bytes."""
+    head, tail = _ends(section)
+    said = _envelope(section, row, sources)
+    front = b"".join(b'"%s":%s,' % (f.name.encode(), _said(f, said)) for f in head)
+    back = b"".join(b',"%s":%s' % (f.name.encode(), _said(f, said)) for f in tail)
+    return Raw(b"".join((b"{", front, row.summary, back, b"}")))
+
+
+def _envelope(section: Section, row: Row[Any], sources: Sources) -> dict[str, bytes]:
+    return {
+        "put-code": b"%d" % row.put_code,
+        "created-date": b'{"value":%d}' % row.created,
+        "last-modified-date": b'{"value":%d}' % row.modified,
+        "source": sources.json(row),
+        "visibility": b'"%s"' % row.visibility.encode(),
+        "path": b'"%s"' % section.path(row.orcid, row.put_code).encode(),
+        "display-index": b"%d" % row.display_index,
+    }
+
+
+def _said(f: Field, envelope: dict[str, bytes]) -> bytes:
+    value = envelope[f.name]
+    return b'"%s"' % value if f.json_text else value
+
+
+def content(row: Row[Any]) -> dict[str, Any]:
+    """The stored content, parsed: for grouping and sorting."""
+    found: dict[str, Any] = orjson.loads(b"{" + row.summary + b"}")
+    return found

@@ -1,0 +1,78 @@
+"""The registry's settings: the one declaration that the environment, the commands and the docs are read
+from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from laelia.lib.settings import SettingsError, setting
+
+PREFIX = "LAELIA_REGISTRY_"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    database: str = setting(
+        "sqlite:///var/registry/registry.db", "URL of the database: sqlite:///path or postgresql://…"
+    )
+    public_url: str = setting("http://localhost:8000", "address of the web site, and of both APIs by default")
+    internal_url: str | None = setting(None, "address for calls from other services; default: public_url")
+    api_url: str | None = setting(None, "address of the Member API; default: public_url")
+    pub_url: str | None = setting(None, "address of the Public API; default: public_url")
+    id_base: str | None = setting(None, "what stands before an iD in its URI; default: public_url")
+    host: str = setting("127.0.0.1", "address to listen on")
+    port: int = setting(8000, "port to listen on")
+    threads: int = setting(4, "requests that are handled at once")
+    trusted_proxies: tuple[str, ...] = setting((), "addresses whose forwarded headers are believed")
+    var: Path = setting(Path("var/registry"), "folder of keys and certificates")
+    sandbox: bool = setting(
+        False, "allow fixtures, the outbox page and a moving clock; never for real records"
+    )
+    sandbox_hosts: tuple[str, ...] = setting((), "hosts, beside loopback, where a sandbox may be reached")
+    secure_cookies: bool = setting(True, "send cookies over https only; false is for development over http")
+    pages_folder: Path | None = setting(None, "folder of your own about, privacy, terms and contact texts")
+    short_codes: bool = setting(False, "authorisation codes of six characters, as ORCID's; sandbox only")
+    smtp_url: str | None = setting(None, "smtp://user:password@host:port for sent mail", secret=True)
+    mail_from: str = setting("registry@localhost", "sender of mail")
+    cache_bytes: int = setting(256 * 1024 * 1024, "memory for rendered anonymous answers, per process")
+    cache_max_age: int = setting(0, "seconds for which anonymous answers may be kept without asking again")
+    anonymous_rate: int = setting(0, "anonymous API requests per second and address; 0 is no limit")
+    anonymous_burst: int = setting(40, "anonymous API requests that may come at once beyond the rate")
+    more_info: str | None = setting(None, "address of a page about errors, named in every error body")
+    fixtures: Path | None = setting(None, "file of people, clients and tokens to start with; sandbox only")
+    faults: str = setting("", "points at which the process fails on purpose; sandbox only")
+
+    @property
+    def ids(self) -> str:
+        return (self.id_base or self.public_url).rstrip("/")
+
+    @property
+    def member_api(self) -> str:
+        return (self.api_url or self.public_url).rstrip("/")
+
+    @property
+    def public_api(self) -> str:
+        return (self.pub_url or self.public_url).rstrip("/")
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every address under which this registry answers."""
+        return tuple(u for u in (self.public_url, self.internal_url, self.api_url, self.pub_url) if u)
+
+
+def check(settings: Settings) -> None:
+    """Refuse at start what would be unsafe: plain http in the open, sandbox features on a public host."""
+    allowed = (*LOOPBACK, *(settings.sandbox_hosts if settings.sandbox else ()))
+    for url in settings.addresses:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise SettingsError(f"{url} is not an http or https address")
+        if parts.scheme == "http" and url != settings.internal_url and parts.hostname not in allowed:
+            raise SettingsError(f"{url} must be https: plain http is for loopback and named sandbox hosts")
+    hostname = urlsplit(settings.public_url).hostname
+    if settings.sandbox and hostname not in allowed and not (hostname or "").endswith(".test"):
+        raise SettingsError(f"sandbox=true needs {hostname} to be loopback or named in sandbox_hosts")
+    for name in ("fixtures", "faults", "short_codes"):
+        if getattr(settings, name) and not settings.sandbox:
+            raise SettingsError(f"{PREFIX}{name.upper()} exists only with {PREFIX}SANDBOX=true")
