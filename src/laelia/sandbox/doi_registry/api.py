@@ -194,7 +194,7 @@ def _attributes(call: Call) -> Mapping[str, Any]:
 
 
 def _address(call: Call, parameters: Mapping[str, str]) -> str:
-    text = urlencode(dict(parameters), safe="[]:*")
+    text = urlencode(dict(parameters))
     return call.url(call.req.path) + (f"?{text}" if text else "")
 
 

@@ -53,23 +53,38 @@ def _fail(sentence: str) -> typer.Exit:
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen at.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen at.")] = None,
+    public_url: Annotated[
+        str | None, typer.Option(help="Address as users see it; default: localhost and the port.")
+    ] = None,
     tls: Annotated[
         Path | None, typer.Option(help="Serve https with a certificate authority kept here.")
     ] = None,
 ) -> None:
     """Serve the API and the pages until interrupted. Settings: LAELIA_DOI_… variables."""
-    from laelia.lib.serve import run
+    from laelia.lib.serve import CantServe, run
 
-    chosen = _settings(host=host, port=port)
+    # The process that serves reads its settings from the environment, so what was chosen here goes there.
+    for name, value in (("HOST", host), ("PORT", port), ("PUBLIC_URL", public_url)):
+        if value is not None:
+            os.environ[PREFIX + name] = str(value)
+    chosen = _settings()
+    if PREFIX + "PUBLIC_URL" not in os.environ:
+        url = f"{'http' if tls is None else 'https'}://localhost:{chosen.port}"
+        os.environ[PREFIX + "PUBLIC_URL"] = url
+        chosen = _settings()
     _database().dispose()
-    run(
-        "laelia.sandbox.doi_registry.app:from_environment",
-        chosen.host,
-        chosen.port,
-        threads=chosen.threads,
-        tls=tls,
-        ready=f"ready doi {chosen.public_url}",
-    )
+    try:
+        run(
+            "laelia.sandbox.doi_registry.app:from_environment",
+            name="doi",
+            public_url=chosen.public_url,
+            host=chosen.host,
+            port=chosen.port,
+            threads=chosen.threads,
+            tls=tls,
+        )
+    except CantServe as reason:
+        raise _fail(str(reason)) from reason
 
 
 @commands.command("migrate")

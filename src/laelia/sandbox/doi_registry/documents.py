@@ -53,8 +53,8 @@ def datacite_json(row: "Row[Any]") -> dict[str, Any]:
     keep = (
         "doi", "identifiers", "creators", "titles", "publisher", "container", "publicationYear", "subjects",
         "contributors", "dates", "language", "types", "relatedIdentifiers", "relatedItems", "sizes",
-        "formats", "version", "rightsList", "descriptions", "geoLocations", "fundingReferences", "url", "contentUrl",
-        "schemaVersion",
+        "formats", "version", "rightsList", "descriptions", "geoLocations", "fundingReferences", "url",
+        "contentUrl", "schemaVersion",
     )  # fmt: skip
     answer = {name: shown[name] for name in keep if shown[name] not in (None, [], {})}
     return {"id": f"https://doi.org/{row.doi}"} | answer | {"agency": "datacite"}

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,8 +19,10 @@ from laelia.sandbox.doi_registry.query import dates
 from laelia.sandbox.doi_registry.store import Origin
 
 _STATES = ("draft", "registered", "findable")
-# How much a form can say: JSON:API carries state, URL, times and owner; attributes some of it; XML none.
-_JSON_API, _ATTRIBUTES, _XML = 3, 2, 1
+# Of several documents for one DOI the one of greatest rank is filed. JSON:API, which carries state, URL,
+# times and owner, goes before all; then the one that names more creators' iDs; then the newer schema.
+_JSON_API = 1_000_000_000
+_IDENTIFIER = 1_000
 
 
 class Refused(Exception):
@@ -53,7 +56,7 @@ def read_xml(data: bytes, name: str) -> Document:
     doi = _doi(found.pop("doi", ""))
     schema = found.pop("schemaVersion")
     _says_something(found)
-    origin = Origin(name, _XML, sha256(data).hexdigest())
+    origin = Origin(name, _rank(found, data), sha256(data).hexdigest())
     return Document(doi=doi, attributes=_whole(found), xml=data, schema_version=schema, origin=origin)
 
 
@@ -94,6 +97,7 @@ def _json(entry: Any, name: str) -> Document:
     metadata["alternateIdentifiers"] = [
         i for i in metadata.get("alternateIdentifiers", []) if i.get("alternateIdentifierType") != "DOI"
     ]
+    schema = _string(given.get("schemaVersion")) or from_xml.get("schemaVersion") or NAMESPACE
     identifier = given.get("doi") or (entry.get("id") if resource else _own_doi(given))
     return Document(
         doi=_doi(str(identifier or from_xml.get("doi") or "")),
@@ -101,15 +105,27 @@ def _json(entry: Any, name: str) -> Document:
         xml=xml,
         state=_state(given.get("state")),
         url=_string(given.get("url")),
-        schema_version=_string(given.get("schemaVersion")) or from_xml.get("schemaVersion") or NAMESPACE,
+        schema_version=schema,
         metadata_version=_count(given.get("metadataVersion")),
         source=_string(given.get("source")),
         client_id=_relation(entry, "client") if resource else None,
         provider_id=_relation(entry, "provider") if resource else None,
         created=_time(given.get("created")),
         registered=_time(given.get("registered")),
-        origin=Origin(name, _JSON_API if resource else _ATTRIBUTES, digest),
+        origin=Origin(name, _JSON_API if resource else _rank(metadata, schema.encode()), digest),
     )
+
+
+def _rank(metadata: Attributes, head: bytes) -> int:
+    """The schema's version is read from its location, which XML names at its beginning, or its namespace."""
+    named = sum(
+        str(identifier.get("nameIdentifierScheme")).upper() == "ORCID"
+        for person in metadata.get("creators", [])
+        for identifier in person.get("nameIdentifiers", [])
+    )
+    versions = re.findall(rb"kernel-(\d)(?:\.(\d))?", head[:2000])
+    newest = max((int(major) * 10 + int(minor or 0) for major, minor in versions), default=0)
+    return named * _IDENTIFIER + newest
 
 
 def _own_doi(given: Mapping[str, Any]) -> str | None:

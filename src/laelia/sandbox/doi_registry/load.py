@@ -1,13 +1,14 @@
 """Filing documents that exist: of any kernel, with the state they carry, over and over without harm.
 
 Loading is not depositing: the rules of kernel 4.7 are not applied, since the registry of record accepted
-these documents long ago. `created` and `registered` stay as carried; `updated` is the time of loading, so that who
-follows this registry sees them.
+these documents long ago. `created` and `registered` stay as carried; `updated` is the time of loading, so
+that who follows this registry sees them.
 """
 
 import gzip
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -49,8 +50,8 @@ def load(
 ) -> Report:
     """File every document under the paths; `progress(files done, files in all)` is called as it goes on.
 
-    Of several documents for one DOI the one that can say most is filed (JSON:API, then attributes, then XML);
-    among equals the first. A file that changed replaces what came from it before. What a repository has since
+    Of several documents for one DOI the one that says most is filed (see `foreign`); among equals the first.
+    A file that changed replaces what came from it before. What a repository has since
     changed through the API stays as it is.
     """
     report = Report()
@@ -117,7 +118,7 @@ def _file(tx: Connection, now: int, document: Document, client: str | None, repo
     updated = store.take_stamp(tx, now)
     row = store.find(tx, document.doi)
     if row is not None:
-        if row.origin_digest == document.origin.digest and row.origin is not None:
+        if _says_nothing_new(row, document):
             report.unchanged += 1
             return
         if reason := _holds(row, document):
@@ -132,6 +133,14 @@ def _file(tx: Connection, now: int, document: Document, client: str | None, repo
         report.loaded += 1
     else:
         report.updated += 1
+
+
+def _says_nothing_new(row: "Row[Any]", document: Document) -> bool:
+    """The very document was filed before, or one that carries it: JSON:API has the XML inside."""
+    if row.origin is None:
+        return False
+    alone = document.xml is not None and document.origin.digest == sha256(document.xml).hexdigest()
+    return bool(row.origin_digest == document.origin.digest or (alone and row.xml == document.xml))
 
 
 def _holds(row: "Row[Any]", document: Document) -> str | None:

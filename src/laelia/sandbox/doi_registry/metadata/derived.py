@@ -20,7 +20,7 @@ def types(attributes: Attributes) -> dict[str, str]:
 
 
 def container(attributes: Attributes) -> dict[str, Any]:
-    """From the related item it is published in, else from SeriesInformation `title, volume(issue), from-to`."""
+    """From the related item it is published in, else from SeriesInformation `title, volume(issue), a-b`."""
     if attributes.get("container"):
         return dict(attributes["container"])
     for item in attributes.get("relatedItems") or []:

@@ -49,6 +49,7 @@ def check(attributes: Attributes, url: str | None) -> list[Fault]:
         *_url(url),
         *_required(attributes),
         *_coded(attributes),
+        *_single(attributes),
         *_people(attributes),
         *_places(attributes),
     ]
@@ -110,6 +111,10 @@ def _coded(a: Attributes) -> Iterator[Fault]:
             text = _TEXT.get(name)
             if text and not str(entry.get(text) or "").strip():
                 yield Fault(source, f"{name} {number}: {text} is required")
+
+
+def _single(a: Attributes) -> Iterator[Fault]:
+    """Rules of one list each."""
     for number, item in enumerate(a.get("relatedItems") or [], 1):
         if not any(title.get("title") for title in item.get("titles") or []):
             yield Fault("related_items", f"relatedItems {number}: a title is required")

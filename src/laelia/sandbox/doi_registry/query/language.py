@@ -1,9 +1,9 @@
 """The part of Elasticsearch's query-string syntax that clients of DataCite use, as a tree.
 
-Terms, "phrases", field:value, field:(a OR b), ranges [a TO b] {a TO b} and >= > <= <, * and ?, AND OR NOT with
-&& || ! + -, parentheses, backslash escapes. Side by side means AND, as at DataCite. AND binds tighter than
-OR (Lucene's classic parser is stranger; put parentheses). Boosts (^2) and slop or fuzziness (~2) are read
-and have no effect. A slash is an ordinary character.
+Terms, "phrases", field:value, field:(a OR b), ranges [a TO b] {a TO b} and >= > <= <, * and ?, AND OR NOT
+with && || ! + -, parentheses, backslash escapes. Side by side means AND, as at DataCite. AND binds tighter
+than OR (Lucene's classic parser is stranger; put parentheses). Boosts (^2) and slop or fuzziness (~2) are
+read and have no effect. A slash is an ordinary character.
 """
 
 import re
@@ -57,7 +57,8 @@ _TOKEN = re.compile(
     (?P<space>\s+)
     | (?P<and>AND(?=[\s()]|$)|&&) | (?P<or>OR(?=[\s()]|$)|\|\|) | (?P<not>NOT(?=[\s(]|$)|!)
     | (?P<open>\() | (?P<close>\)(?:\^[\d.]+)?)
-    | (?P<range>[\[{]\s*(?P<low>"(?:\\.|[^"\\])*"|[^\s\]}]+)\s+TO\s+(?P<high>"(?:\\.|[^"\\])*"|[^\s\]}]+)\s*[\]}])
+    | (?P<range>[\[{]\s*(?P<low>"(?:\\.|[^"\\])*"|[^\s\]}]+)\s+TO\s+
+        (?P<high>"(?:\\.|[^"\\])*"|[^\s\]}]+)\s*[\]}])
     | (?P<phrase>"(?:\\.|[^"\\])*"(?:[~^][\d.]*)*)
     | (?P<compare>>=|<=|>|<)
     | (?P<field>(?:\\.|[\w.@-])+(?:\.\\?\*)?:(?=\S))
@@ -99,14 +100,11 @@ def _tokens(text: str) -> list[_Token]:
         if match is None:
             raise BadQuery(f"Cannot parse query: unexpected {text[at]!r} at character {at + 1}")
         kind = next(k for k in _KINDS if match[k] is not None)
-        if (kind == "word" and text[at] in "+-" and match.end() - at > 1) or (
-            kind == "field" and text[at] == "-"
-        ):
+        if kind in ("word", "field") and text[at] in "+-":
+            # A sign stands before a term: it is read alone, and the term after it anew.
             found.append(_Token("not" if text[at] == "-" else "must", text[at]))
             at += 1
             continue
-        if kind == "word" and text[at] in "+-":
-            kind = "not" if text[at] == "-" else "must"
         if kind != "space":
             found.append(_Token(kind, match[kind], match["low"] or "", match["high"] or ""))
         at = match.end()
