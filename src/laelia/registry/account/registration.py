@@ -1,12 +1,11 @@
 """Registering for an iD (registry-ui.md §2)."""
 
 from dataclasses import dataclass
-from typing import Any
-
 from sqlalchemy import Connection
 
-from laelia.lib import jobs
+from laelia.lib import mail
 from laelia.lib.i18n import gettext as _
+from laelia.lib.mail import Mail
 from laelia.registry import tables
 from laelia.registry.account import credentials, email_links
 from laelia.registry.record import people
@@ -53,5 +52,4 @@ def send_verification(tx: Connection, now: int, orcid: str, email: str, given: s
         orcid=orcid,
         link=link,
     )
-    mail: dict[str, Any] = {"to": email, "subject": _("Confirm your e-mail address"), "text": text}
-    jobs.enqueue(tx, tables.job, kind="mail", key=f"verify:{link[-16:]}", payload=mail, now=now)
+    mail.queue(tx, tables.job, Mail(email, _("Confirm your e-mail address"), text), now=now)

@@ -3,11 +3,13 @@
 import secrets
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from laelia.lib.sql import insert_ignore
+from laelia.lib.sql import insert_ignore, upsert
 from laelia.model.identifiers import check_digit, valid_orcid
 from laelia.registry import tables
+from laelia.registry.access import person
+from laelia.registry.record import changes, sources
 
 # Fifteen digits 0009-8…: outside of the blocks that ORCID hands out (0000-0001-5 to 0000-0003-5, 0009-0000 to
 # 0009-0010), so that an iD made here is nobody's there.
@@ -41,12 +43,11 @@ def create_record(
         if orcid is not None:
             raise ValueError(f"{orcid} is taken")
         new = _random_id()
-    times = {"created": now, "modified": now}
     names = {"given": given, "family": family or None, "visibility": "public"}
-    tx.execute(insert(tables.name).values(orcid=new, **names, **times))
+    tx.execute(insert(tables.name).values(orcid=new, **names, created=now, modified=now))
     if email:
         add_email(tx, now, new, email, verified=verified, primary=True)
-    tx.execute(insert(tables.change).values(orcid=new, kind="record", section="record", actor=new, time=now))
+    changes.log(tx, now, person(new), new, kind="record")
     return new
 
 
@@ -60,7 +61,7 @@ def add_email(
     tx: Connection, now: int, orcid: str, email: str, *, verified: bool = False, primary: bool = False
 ) -> bool:
     """File an address; False when somebody has it already."""
-    row = {"orcid": orcid, "email": email, "folded": email.casefold(), "verified": verified}
+    row = {"orcid": orcid, "email": email, "folded": email.lower(), "verified": verified}
     state = {"is_primary": primary, "visibility": "private", "created": now, "modified": now}
     return insert_ignore(tx, tables.email, {**row, **state})
 
@@ -68,7 +69,7 @@ def add_email(
 def by_email(tx: Connection, email: str) -> str | None:
     """Whose address this is; case does not count."""
     table = tables.email
-    return tx.execute(select(table.c.orcid).where(table.c.folded == email.casefold())).scalar()
+    return tx.execute(select(table.c.orcid).where(table.c.folded == email.lower())).scalar()
 
 
 def emails(tx: Connection, orcid: str) -> list[Row[Any]]:
@@ -81,8 +82,52 @@ def emails(tx: Connection, orcid: str) -> list[Row[Any]]:
 def verify_email(tx: Connection, now: int, orcid: str, email: str) -> None:
     """Its owner opened the link that was sent to this address."""
     table = tables.email
-    own = (table.c.orcid == orcid, table.c.folded == email.casefold())
+    own = (table.c.orcid == orcid, table.c.folded == email.lower())
     tx.execute(update(table).where(*own).values(verified=True, modified=now))
+
+
+def set_names(
+    tx: Connection,
+    now: int,
+    orcid: str,
+    *,
+    given: str | None,
+    family: str | None = None,
+    credit: str | None = None,
+    visibility: str = "public",
+) -> None:
+    """Change what a person is called, and who may know it."""
+    said = {"given": given, "family": family, "credit": credit, "visibility": visibility}
+    tx.execute(update(tables.name).where(tables.name.c.orcid == orcid).values(**said, modified=now))
+    changes.log(tx, now, person(orcid), orcid, kind="person", section="name")
+    changes.names_changed(tx)
+
+
+def set_biography(tx: Connection, now: int, orcid: str, content: str, visibility: str) -> None:
+    """Set the biography; empty text takes it away."""
+    table = tables.biography
+    if content.strip():
+        row = {"orcid": orcid, "content": content.strip(), "visibility": visibility}
+        times = {"created": now, "modified": now}
+        upsert(tx, table, {**row, **times}, ("orcid",), ("content", "visibility", "modified"))
+    else:
+        tx.execute(delete(table).where(table.c.orcid == orcid))
+    changes.log(tx, now, person(orcid), orcid, kind="person", section="biography")
+
+
+def biography(tx: Connection, orcid: str, *, public: bool) -> str:
+    """The biography, if there is one and (for `public`) everyone may read it."""
+    row = tx.execute(select(tables.biography).where(tables.biography.c.orcid == orcid)).first()
+    return row.content if row is not None and (row.visibility == "public" or not public) else ""
+
+
+def set_state(tx: Connection, now: int, orcid: str, state: str, primary: str | None = None) -> None:
+    """Make a record active, locked, deactivated, or deprecated in favour of `primary`."""
+    table = tables.record
+    deactivated = now if state == "deactivated" else None
+    values = {"state": state, "primary_orcid": primary, "deactivated": deactivated}
+    tx.execute(update(table).where(table.c.orcid == orcid).values(**values))
+    changes.log(tx, now, person(orcid), orcid, kind="record")
 
 
 def active(tx: Connection, orcid: str) -> bool:
@@ -93,19 +138,16 @@ def active(tx: Connection, orcid: str) -> bool:
 
 def public_name(tx: Connection, orcid: str) -> str:
     """What everyone may call this person; empty when the name is not public (oauth.md §3.1)."""
-    row = _name(tx, orcid)
-    return _spoken(row) if row is not None and row.visibility == "public" else ""
+    row = names(tx, orcid)
+    return (sources.public_name(row) if row is not None else None) or ""
 
 
 def display_name(tx: Connection, orcid: str) -> str:
     """What the person is called on her own pages."""
-    row = _name(tx, orcid)
-    return _spoken(row) if row is not None else ""
+    row = names(tx, orcid)
+    return sources.shown_name(row) if row is not None else ""
 
 
-def _name(tx: Connection, orcid: str) -> Row[Any] | None:
+def names(tx: Connection, orcid: str) -> Row[Any] | None:
+    """The row of a person's names."""
     return tx.execute(select(tables.name).where(tables.name.c.orcid == orcid)).first()
-
-
-def _spoken(row: Row[Any]) -> str:
-    return row.credit or " ".join(part for part in (row.given, row.family) if part)

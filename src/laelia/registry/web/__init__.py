@@ -1,0 +1,28 @@
+"""The pages of the registry."""
+
+from laelia.lib.web.core import OPEN, Route
+from laelia.registry.web import account, outbox, record, signing, texts
+from laelia.registry.web.door import SIGNED_IN
+
+# Signing in and registering open their own transactions: hashing a password takes a while on purpose.
+routes = [
+    Route("GET", "/", texts.home, OPEN),
+    *(Route("GET", f"/{name}", texts.text, OPEN) for name in texts.NAMES),
+    Route("GET", "/register", signing.register_form, OPEN, tx="none"),
+    Route("POST", "/register", signing.register, OPEN, tx="none"),
+    Route("GET", "/signin", signing.sign_in_form, OPEN, tx="none"),
+    Route("POST", "/signin", signing.sign_in, OPEN, tx="none"),
+    Route("POST", "/signout", signing.sign_out, OPEN),
+    Route("GET", "/verify-email/{token}", signing.verify_email, OPEN, tx="write"),
+    Route("GET", "/my-record", record.mine, SIGNED_IN),
+    Route("POST", "/my-record/works/{put_code}/visibility", record.set_visibility, SIGNED_IN),
+    Route("POST", "/my-record/works/{put_code}/delete", record.delete, SIGNED_IN),
+    Route("GET", "/search-and-link", account.search_and_link, SIGNED_IN),
+    Route("GET", "/account", account.account, SIGNED_IN),
+    Route("POST", "/account/send-link", account.send_link, SIGNED_IN),
+    Route("GET", "/account/trusted", account.trusted, SIGNED_IN),
+    Route("POST", "/account/trusted/{client_id}/revoke", account.revoke, SIGNED_IN),
+    Route("GET", "/sandbox/outbox", outbox.outbox, OPEN),
+    Route("GET", "/sandbox/api/outbox", outbox.outbox_json, OPEN, session=False),
+    Route("GET", "/{orcid}", record.public, OPEN),
+]

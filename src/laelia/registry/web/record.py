@@ -1,0 +1,178 @@
+"""The record as a page: its owner's view with controls, and what everyone sees."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from laelia.lib.database import Refusal
+from laelia.lib.i18n import gettext as _
+from laelia.lib.web.core import Call, Reply, page, redirect
+from laelia.lib.web.problems import WebProblem, not_found
+from laelia.model.activities import Work
+from laelia.model.identifiers import normalise_orcid
+from laelia.model.problems import NoSuchItem
+from laelia.model.sections import BY_NAME
+from laelia.registry import tables
+from laelia.registry.access import PUBLIC, View, person
+from laelia.registry.grants import consents
+from laelia.registry.record import groups, items, people, states
+from laelia.registry.record.sources import Sources
+from laelia.registry.record.uris import Uris
+from laelia.registry.web import views
+from laelia.registry.web.door import signed_in
+from laelia.registry.web.forms import visibilities
+
+PAGE = 50
+WORKS = BY_NAME["works"]
+HTML = "text/html"
+# Asked for by programs: they are sent on to the API, and text/html or */* stays here.
+MACHINE = (
+    "application/vnd.orcid+xml",
+    "application/orcid+xml",
+    "application/vnd.orcid+json",
+    "application/orcid+json",
+    "application/xml",
+    "application/json",
+)
+
+
+@signed_in
+def mine(call: Call, orcid: str) -> Reply:
+    """GET /my-record."""
+    unverified = [one.email for one in people.emails(call.tx, orcid) if one.is_primary and not one.verified]
+    return _page(
+        call,
+        View(person(orcid), public=False),
+        states.look(call.tx, orcid),
+        owner=True,
+        yours=True,
+        trusted=consents.trusted(call.tx, call.now, orcid),
+        unverified=unverified[0] if unverified else None,
+    )
+
+
+def public(call: Call) -> Reply:
+    """GET /{orcid}: a page for browsers; programs that ask for a format of the API are sent there."""
+    asked = call.params["orcid"]
+    orcid = normalise_orcid(asked)
+    if orcid is None or len(asked) != len(orcid):
+        raise not_found(call.req.path)
+    query = f"?{call.req.query_string}" if call.req.query_string else ""
+    if call.req.client_prefers((HTML, *MACHINE)) not in (HTML, None):
+        return _varied(redirect(f"/v3.0/{orcid}{query}", 302))
+    if orcid != asked:
+        return redirect(f"/{orcid}{query}", 301)
+    row = states.look(call.tx, orcid)
+    if row is None:
+        raise not_found(call.req.path)
+    if row.state != "active" or not row.claimed:
+        return _varied(_closed(call, row))
+    yours = call.session is not None and call.session.subject == orcid
+    return _varied(_page(call, PUBLIC, row, owner=False, yours=yours, trusted=[], unverified=None))
+
+
+@signed_in
+def set_visibility(call: Call, orcid: str) -> Reply:
+    """POST /my-record/works/{put_code}/visibility."""
+    wanted = call.field("visibility")
+    if wanted not in dict(visibilities()):
+        raise WebProblem(400, _("That is no visibility"), _("Choose Everyone, Trusted or Only me."))
+    try:
+        items.set_visibility(call.tx, call.now, person(orcid), orcid, WORKS, _put_code(call), wanted)
+    except NoSuchItem:
+        return _gone(call)
+    call.flash(_("Now seen by: %(who)s.", who=dict(visibilities())[wanted]))
+    return redirect(f"/my-record#w{_put_code(call)}")
+
+
+@signed_in
+def delete(call: Call, orcid: str) -> Reply | Refusal:
+    """POST /my-record/works/{put_code}/delete: the owner removes anything, whoever added it."""
+    states.lock(call.tx, orcid)
+    try:
+        items.remove(call.tx, call.now, person(orcid), orcid, WORKS, _put_code(call))
+    except NoSuchItem:
+        return _gone(call)
+    call.flash(_("The work is no longer on your record."))
+    return redirect("/my-record#works")
+
+
+def _gone(call: Call) -> Reply:
+    """She had the page open while the work was removed, by her or by its source."""
+    call.flash(_("This work was not on your record any more."), "warn")
+    return redirect("/my-record#works")
+
+
+def _put_code(call: Call) -> int:
+    text = call.params["put_code"]
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise not_found(call.req.path)
+    return int(text)
+
+
+def _page(call: Call, view: View, row: Any, **context: Any) -> Reply:
+    settings = call.service.settings
+    number = call.arg("page", "1")
+    record = _shown(call, view, row, int(number) if number.isdigit() and len(number) < 6 else 1)
+    return page(
+        call,
+        "record.html",
+        record=record,
+        here=call.req.path,
+        visibilities=visibilities(),
+        headers={"X-Robots-Tag": "noindex"} if settings.sandbox else {},
+        **context,
+    )
+
+
+def _shown(call: Call, view: View, row: Any, number: int) -> dict[str, Any]:
+    """What the page tells of a record: the name, and one page of its groups of works."""
+    orcid, item = row.orcid, tables.item.c
+    uris = Uris(call.service.settings.ids)
+    own = (item.orcid == orcid, item.section == WORKS.name, view.condition(WORKS.read_scope))
+    found = groups.grouped(call.tx.execute(select(tables.item).where(*own)).all(), normalised=True)
+    pages = max(1, -(-len(found) // PAGE))
+    number = min(max(number, 1), pages)
+    here = found[(number - 1) * PAGE : number * PAGE]
+    said = Sources(call.tx, uris, [member.row for group in here for member in group.members])
+    works = [
+        views.group([_work(member.row, said) for member in group.members], orcid, group.external_ids())
+        for group in here
+    ]
+    names = people.names(call.tx, orcid)
+    shows_name = names is not None and (view.owner or names.visibility == "public")
+    return {
+        "orcid": orcid,
+        "uri": uris.orcid(orcid).uri,
+        "uri_base": f"{uris.base}/",
+        "name": people.display_name(call.tx, orcid) if shows_name else "",
+        "biography": people.biography(call.tx, orcid, public=not view.owner),
+        "works": works,
+        "works_total": len(found),
+        "page": number,
+        "pages": pages,
+        "modified": row.modified,
+    }
+
+
+def _work(row: Any, said: Sources) -> Work:
+    work = items.whole(WORKS, row, said)
+    assert isinstance(work, Work)
+    return work
+
+
+def _closed(call: Call, row: Any) -> Reply:
+    """The page of a record that shows nothing: locked, deactivated, moved or not claimed yet."""
+    primary = row.primary_orcid if row.state == "deprecated" else None
+    sentences = {
+        "locked": _("This record is locked for the present and shows nothing."),
+        "deactivated": _("The owner of this record has closed it. The iD is never given to anybody else."),
+        "deprecated": _("This iD belongs to somebody who uses another one:"),
+    }
+    sentence = sentences.get(row.state, _("This iD is reserved for somebody who has not claimed it yet."))
+    return page(call, "closed.html", orcid=row.orcid, sentence=sentence, primary=primary)
+
+
+def _varied(reply: Reply) -> Reply:
+    reply.headers["Vary"] = "Accept"
+    return reply

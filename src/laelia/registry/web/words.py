@@ -1,0 +1,33 @@
+"""Sentences about what an organisation last did, from a line of the call log."""
+
+from laelia.lib.i18n import gettext as _
+from laelia.registry.grants.consents import LastAct
+
+
+def last_act(last: LastAct | None) -> str:
+    """What an organisation last did on a record; the call log knows method and path template."""
+    if last is None:
+        return _("nothing in the last thirty days")
+    things = _things(last.path)
+    return {
+        "POST": _("added %(things)s", things=things),
+        "PUT": _("changed %(things)s", things=things),
+        "DELETE": _("removed %(things)s", things=things),
+    }.get(last.method, _("read %(things)s", things=things))
+
+
+def _things(path: str) -> str:
+    """The path template's part that names the thing: `/v3.0/{orcid}/work/{put_code}` is about a work."""
+    segments = [
+        part for part in path.split("/") if part and not part.startswith(("{", "v2", "v3", "pub", "api"))
+    ]
+    names = {
+        "work": _("a work"),
+        "works": _("works"),
+        "record": _("your record"),
+        "person": _("your personal details"),
+        "personal-details": _("your personal details"),
+        "activities": _("the list of your activities"),
+        "status": _("the state of your record"),
+    }
+    return names.get(segments[0], segments[0].replace("-", " ")) if segments else _("your record")
