@@ -229,7 +229,7 @@ class _Core:
                 session.touch(tx, call.now)
 
     def _check_form(self, call: Call) -> None:
-        """Unsafe methods must come from a page of ours (Origin) and carry the token of this session (CSRF)."""
+        """Unsafe methods must come from a page of ours (Origin) and carry this session's token (CSRF)."""
         req = call.req
         origin = req.get_header("Origin")
         # A page sent with Referrer-Policy no-referrer posts "null"; no page can forge Sec-Fetch-Site.

@@ -33,6 +33,7 @@ class Pages:
             call=call,
             session=session,
             csrf=_Once(lambda: session.csrf if session is not None else ""),
+            csrf_token=_Once(lambda: session.csrf if session is not None else ""),
             flash=call.take_flash() if call is not None else None,
             locale=i18n.locale(),
             settings=call.service.settings if call is not None else self.environment.globals.get("settings"),

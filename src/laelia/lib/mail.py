@@ -1,0 +1,96 @@
+"""Mail is a job: queued in the caller's transaction, then sent by SMTP or, in a sandbox, kept in a table."""
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import sqlalchemy as sa
+from sqlalchemy import Column, Connection, MetaData, Table
+
+from laelia.lib.clock import Clock
+from laelia.lib.database import Database
+from laelia.lib.jobs import Job, enqueue
+from laelia.lib.sql import BigInt
+
+KIND = "mail"
+
+
+@dataclass(frozen=True)
+class Mail:
+    to: str
+    subject: str
+    text: str
+
+
+def outbox_table(metadata: MetaData, *extra_columns: Column[Any], name: str = "outbox") -> Table:
+    """Where a sandbox keeps what it would have sent."""
+    return Table(
+        name,
+        metadata,
+        Column("id", BigInt, primary_key=True, autoincrement=True),
+        Column("sent", BigInt, nullable=False),
+        Column("recipient", sa.Text, nullable=False, index=True),
+        Column("subject", sa.Text, nullable=False),
+        Column("text", sa.Text, nullable=False),
+        *extra_columns,
+        sqlite_autoincrement=True,
+    )
+
+
+def queue(connection: Connection, jobs: Table, mail: Mail, *, now: int, **extra: Any) -> None:
+    """Send it once this transaction has committed, and only then."""
+    payload = {"to": mail.to, "subject": mail.subject, "text": mail.text}
+    enqueue(connection, jobs, kind=KIND, key=None, payload=payload, now=now, **extra)
+
+
+def to_outbox(database: Database, table: Table, clock: Clock) -> Callable[[Job], None]:
+    """The handler of mail jobs in a sandbox."""
+
+    def handle(job: Job) -> None:
+        mail = job.payload
+        row = {"sent": clock.now(), "recipient": mail["to"], "subject": mail["subject"], "text": mail["text"]}
+        with database.writing() as connection:
+            connection.execute(sa.insert(table).values(row))
+
+    return handle
+
+
+def to_smtp(url: str, sender: str) -> Callable[[Job], None]:
+    """The handler that sends by `smtp://[user:password@]host[:port]` (STARTTLS where offered) or `smtps://…`."""
+
+    def handle(job: Job) -> None:
+        with _connect(url) as server:
+            server.send_message(_message(Mail(**job.payload), sender, job.id))
+
+    return handle
+
+
+def _connect(url: str) -> smtplib.SMTP:
+    parts = urlsplit(url)
+    host = parts.hostname or "localhost"
+    if parts.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, parts.port or 465, timeout=20, context=ssl.create_default_context()
+        )
+    else:
+        server = smtplib.SMTP(host, parts.port or 25, timeout=20)
+        server.ehlo()
+        if server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+    if parts.username:
+        server.login(unquote(parts.username), unquote(parts.password or ""))
+    return server
+
+
+def _message(mail: Mail, sender: str, number: int) -> EmailMessage:
+    """The subject and the address become headers: EmailMessage refuses line breaks in them."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, mail.to, " ".join(mail.subject.split())
+    message["Message-ID"] = f"<job-{number}@{sender.rpartition('@')[2].strip('> ') or 'laelia.invalid'}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    return message
