@@ -1,15 +1,14 @@
 """Who is asking, and what they may: the only place that decides.
 
-A check passes if any scope of the token implies any that is asked for. What is seen is decided twice: here
-in Python for single items, and as an SQL condition for lists; a test holds the two together.
+A check passes if any scope of the token implies any that is asked for. One rule, `View.obstacle`, says what
+is seen, of single items and of lists: rows are read by record and filtered here, so that no second rule in
+SQL can differ from it.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
-
-import sqlalchemy as sa
 
 from laelia.model.problems import (
     MissingScope,
@@ -20,7 +19,6 @@ from laelia.model.problems import (
     WrongState,
     WrongToken,
 )
-from laelia.registry import tables
 
 Kind = Literal["anonymous", "person", "client", "client-for-person"]
 
@@ -175,20 +173,6 @@ class View:
         if scope not in who.scopes:
             return MissingScope(scopes=scope)
         return NotVisible() if visibility == "private" else None
-
-    def condition(self, scope: str) -> sa.ColumnElement[bool]:
-        """The same rule for rows of `item`, as SQL."""
-        item = tables.item.c
-        if self.public:
-            return item.visibility == "public"
-        if self.owner:
-            return sa.true()
-        shown: list[sa.ColumnElement[bool]] = [item.source_client == self.who.client]
-        if scope in self.who.scopes:
-            shown.append(item.visibility.in_(("public", "limited")))
-        elif "/read-public" in self.who.scopes:
-            shown.append(item.visibility == "public")
-        return sa.or_(*shown)
 
 
 PUBLIC = View(ANONYMOUS, public=True)
