@@ -11,6 +11,7 @@ import orjson
 from laelia.codec.scalar import Spelling, write_uri
 from laelia.codec.source import Source
 from laelia.model.language import (
+    V2_0,
     V3_0,
     Entity,
     Field,
@@ -49,25 +50,38 @@ def _field(source: Source, name: str, f: Field, var: str, version: Version) -> s
     if f.is_list:
         return _list(source, name, f, var, version)
     if is_entity(f.type):
-        inner = source.fresh()
-        return f"None if ({inner} := {var}.{name}) is None else {_entity(source, f.type, inner, version)}"
+        asked, inner = _asked(source, name, var)
+        return f"None if {asked} is None else {_entity(source, f.type, inner, version)}"
     plain = _scalar(source, f, version)
     if plain == "{v}" and not f.wrap:
         return f"{var}.{name}"
     if isinstance(f.type, Vocabulary) and not f.wrap:
         return plain.format(v=f"{var}.{name}")
-    v = source.fresh()
+    asked, v = _asked(source, name, var)
     plain = plain.format(v=v)
     if f.wrap:
         plain = f"{{'value': {plain}, 'transient': True}}" if f.transient else f"{{'value': {plain}}}"
-    return f"None if ({v} := {var}.{name}) is None else {plain}"
+    return f"None if {asked} is None else {plain}"
+
+
+def _asked(source: Source, name: str, var: str) -> tuple[str, str]:
+    """The expression that fetches a value and the one that uses it again.
+
+    Inside a comprehension (`x`) the attribute is read twice: a variable there would be a slower cell.
+    """
+    if var.startswith("x"):
+        return f"{var}.{name}", f"{var}.{name}"
+    v = source.fresh()
+    return f"({v} := {var}.{name})", v
 
 
 def _scalar(source: Source, f: Field, version: Version) -> str:
     if isinstance(f.type, Vocabulary):
         return f"{source.bind(spelling(f.type, version, 'json'))}[{{v}}]"
     if f.type is Scalar.ID_URI:
-        return f"{source.bind(write_uri)}({{v}}, {source.bind(version)})"
+        slow = f"{source.bind(write_uri)}({{v}}, {source.bind(version)})"
+        usual = "'http' + {v}[5:]" if version is V2_0 else "{v}"
+        return f"({usual} if {{v}}[:8] == 'https://' else {slow})"
     if f.json_text:
         return "str({v})"
     return "{v}"
@@ -75,7 +89,7 @@ def _scalar(source: Source, f: Field, version: Version) -> str:
 
 def _list(source: Source, name: str, f: Field, var: str, version: Version) -> str:
     member = _member(source, f, version)
-    kept = omission(source, f, version, "json")
+    kept = omission(source, f, version)
     if f.many:
         return f"[{member} for x in {var}.{name}{kept}]"
     listed = source.fresh()
@@ -89,6 +103,8 @@ def _member(source: Source, f: Field, version: Version) -> str:
     if f.choice:
         kinds = {k: (key, writer(k, version)) for k, (_, key) in zip(f.type, f.choice, strict=True)}
         return f"{source.bind(_tagged(kinds))}(x)"
+    if not f.raw and _flat(f.type, version):
+        return _entity(source, f.type, "x", version)
     write = source.bind(writer(f.type, version))
     if not f.raw:
         return f"{write}(x)"
@@ -96,6 +112,17 @@ def _member(source: Source, f: Field, version: Version) -> str:
     if version is V3_0:
         return f"({source.bind(orjson.Fragment)}(x.data) if type(x) is {raw} else {write}(x))"
     return f"{write}({source.bind(unpack(f.type))}(x) if type(x) is {raw} else x)"
+
+
+def _flat(cls: type[Entity], version: Version) -> bool:
+    """Short enough to be written where it stands: no lists, nothing nested twice."""
+    kinds = [f for _, f in json_keys(cls, version)]
+    return not any(f.is_list for f in kinds) and all(
+        not is_entity(inner.type) and not inner.is_list
+        for f in kinds
+        if is_entity(f.type)
+        for _, inner in json_keys(f.type, version)
+    )
 
 
 def _tagged(kinds: dict[type, tuple[str, Callable[[Any], Any]]]) -> Callable[[Any], dict[str, Any]]:
@@ -123,12 +150,12 @@ def unpack(cls: type[Entity]) -> Callable[[Raw], Entity]:
     return read
 
 
-def omission(source: Source, f: Field, version: Version, form: str) -> str:
+def omission(source: Source, f: Field, version: Version) -> str:
     """The condition of a comprehension over `x` that leaves out what this version has no word for."""
     if not is_entity(f.type):
         return ""
     for name, inner in describe(f.type, version):
         if inner.omits and version is not V3_0:
-            words = source.bind(spelling(inner.type, version, form))
-            return f" if x.{name} is None or {words}[x.{name}] is not None"
+            lost = frozenset(t for t in inner.type.terms if inner.type.spell(t, version, "xml") is None)
+            return f" if x.{name} not in {source.bind(lost)}" if lost else ""
     return ""

@@ -136,7 +136,7 @@ def _child(
 
 def _list(source: Source, f: Field, v: str, made: str, version: Version, tag: str, depth: int) -> str:
     join = source.bind("".join)
-    kept = omission(source, f, version, "xml")
+    kept = omission(source, f, version)
     members = f"{join}([{_member(source, f, version, tag, depth)} for x in {v}{kept}])"
     if f.many:
         source.line(f"{made} = {members} if {v} else ''")
