@@ -30,6 +30,10 @@ class Memory:
             self[name] = secrets.token_urlsafe(18)
         return str(self[name])
 
+    def password(self) -> str:
+        """A password for somebody of the story, as the registry's rules want it."""
+        return f"orchid-{secrets.token_hex(5)}-{secrets.randbelow(90) + 10}"
+
     def save(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         half = self.path.with_suffix(".half")

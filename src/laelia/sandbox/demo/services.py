@@ -1,6 +1,7 @@
 """The four services of the demo as processes on loopback: their addresses, settings, start and stop."""
 
 import contextlib
+import json
 import os
 import pathlib
 import queue
@@ -11,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 READY_WITHIN_SECONDS = 60
 
@@ -77,6 +79,11 @@ class Neighbourhood:
         if done.returncode:
             raise CannotStart(f"laelia {' '.join(words)}: {(done.stderr or done.stdout).strip()}")
         return done.stdout
+
+    def ledger(self) -> list[dict[str, Any]]:
+        """The hub's ledger, one row for each assertion."""
+        rows: list[dict[str, Any]] = json.loads(self.laelia("hub", "ledger", "--json"))
+        return rows
 
 
 def taken_ports(neighbourhood: Neighbourhood) -> list[int]:

@@ -32,6 +32,8 @@ def _ties(place: Neighbourhood, memory: Memory) -> Mapping[str, str]:
         "LAELIA_REPOSITORY_DOI_USER": REPOSITORY_ACCOUNT,
         "LAELIA_REPOSITORY_DOI_PASSWORD": memory.secret("repository account password"),
         "LAELIA_REPOSITORY_DOI_PREFIX": REPOSITORY_PREFIX,
+        # One DOI for each item keeps the story short; a DOI for each version beside it is the default.
+        "LAELIA_REPOSITORY_VERSION_DOIS": "false",
     }
 
 

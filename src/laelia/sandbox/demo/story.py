@@ -1,0 +1,243 @@
+"""The story, step by step, played through the pages she sees and the public APIs; each step checks itself."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from laelia.lib.browser import Page
+from laelia.model.identifiers import valid_orcid
+from laelia.sandbox.demo import deposits
+from laelia.sandbox.demo.stage import (
+    XML,
+    Stage,
+    StepFailed,
+    expect,
+    self_dois,
+    source_of,
+    title_of,
+    until,
+)
+
+GIVEN, FAMILY = "Inés", "Valverde"
+PERMISSION_TITLE = "DataCite asks for your permission"
+
+
+@dataclass(frozen=True)
+class Step:
+    """`play` returns one sentence about what was seen, and the page where anyone can look at it."""
+
+    name: str
+    title: str
+    play: Callable[[Stage], tuple[str, str]]
+
+
+def register(stage: Stage) -> tuple[str, str]:
+    stage.memory["name"] = [GIVEN, FAMILY]
+    stage.memory["email"], stage.memory["password"] = "ines.valverde@example.org", stage.memory.password()
+    page = stage.press(
+        stage.browser.open(f"{stage.registry}/register"), "/register",
+        given=GIVEN, family=FAMILY, email=stage.memory["email"], password=stage.memory["password"],
+        repeat=stage.memory["password"], visibility="public", terms=True,
+    )  # fmt: skip
+    expect(
+        page.url.endswith("/my-record"), f"registration ends on her record, got {page.url}: {page.text[:300]}"
+    )
+    orcid = page.all("string(//*[contains(@class, 'iduri')]//*[contains(@class, 'id')])")[0]
+    expect(valid_orcid(str(orcid)), f"the page shows an iD with a right check digit, got {orcid!r}")
+    stage.memory["orcid"] = str(orcid)
+    return f"{GIVEN} {FAMILY} registers and gets the iD {orcid}", f"{stage.registry}/{orcid}"
+
+
+def allow_for_an_hour(stage: Stage) -> tuple[str, str]:
+    settings = _through_permission_form(stage, until_revoked=False)
+    expect("hour" in settings.text or "until" in settings.text, "the hub says that the permission is short")
+    expect(settings.all("//*[@id='permission']"), "the hub shows what was permitted")
+    return "She allows DataCite for one hour: the box was left unticked, and the hub says what it can't do", (
+        f"{stage.hub}/datacite/settings"
+    )
+
+
+def allow_until_revoked(stage: Stage) -> tuple[str, str]:
+    settings = _through_permission_form(stage, until_revoked=True)
+    expect("until you revoke it" in settings.text, "the permission lasts until she revokes it")
+    shown = {name: settings.all(f"string(//section[@id='{name}']//header//span)")[0] for name in SWITCHES}
+    expect(
+        shown == {"search-link": "on", "auto-update": "off"},
+        f"Search & Link on, Auto-Update off, got {shown}",
+    )
+    return "She ticks “until I revoke it”: Search & Link is on, Auto-Update off", (
+        f"{stage.hub}/datacite/settings"
+    )
+
+
+SWITCHES = ("search-link", "auto-update")
+
+
+def _through_permission_form(stage: Stage, *, until_revoked: bool) -> Page:
+    """From her record over *Search & link* and the hub to the permission form and back to the hub."""
+    stage.sign_in()
+    listed = stage.browser.open(f"{stage.registry}/my-record").link("Search & link")
+    form = listed.link("Go to DataCite")
+    expect(PERMISSION_TITLE in form.text, f"the permission form, got {form.url}: {form.text[:300]}")
+    expect("/read-limited" in form.text and "/activities/update" in form.text, "the form names both scopes")
+    links = form.links()
+    expect(
+        any("rivacy" in text for text in links), f"a link to DataCite's privacy policy, got {sorted(links)}"
+    )
+    expect("state=" in form.url, "the hub sent a state of its own")
+    back = (
+        form.form(containing="Authorise access").fill(until_revoked=until_revoked).submit("Authorise access")
+    )
+    expect(
+        back.url.startswith(f"{stage.hub}/datacite/settings"),
+        f"the hub's settings page, got {back.url}: {back.text[:300]}",
+    )
+    return back
+
+
+def claim(stage: Stage) -> tuple[str, str]:
+    unmarked, *marked = deposits.archive(stage)
+    stage.memory["claimed"], stage.memory["carrying"] = unmarked, marked
+    found = (
+        stage.browser.open(f"{stage.hub}/datacite/settings").link("Search & Link").link("Search for my name")
+    )
+    claims = [form for form in found.forms() if "doi" in form.fields and form.value("doi") == unmarked]
+    expect(claims, f"the search for her name finds {unmarked}: {found.text[:300]}")
+    claims[0].submit()
+    work = stage.arrives(unmarked)
+    expect(source_of(work) == "DataCite", f"the source is DataCite, got {source_of(work)}")
+    return f"She searches for her name and claims {unmarked}: it is on her record, source DataCite", (
+        f"{stage.registry}/{stage.orcid}"
+    )
+
+
+def auto_update(stage: Stage) -> tuple[str, str]:
+    marked = stage.memory["carrying"]
+    page = stage.press(stage.browser.open(f"{stage.hub}/datacite/settings"), "auto-update-switch")
+    said = f"{len(marked)} items already carry your iD"
+    expect(said in page.text, f"the page says “{said}”, got {page.text[:600]}")
+    for doi in marked:
+        stage.arrives(doi)
+    return f"She turns Auto-Update on: {said}, and they are added", f"{stage.hub}/datacite/items"
+
+
+def publish(stage: Stage) -> tuple[str, str]:
+    stage.memory["title"] = "Pollinator visits to Laelia anceps, counted by camera"
+    doi = deposits.publish(stage, stage.memory["title"])
+    stage.memory["published"] = doi
+    attributes = stage.get(f"{stage.doi}/dois/{doi}", "application/vnd.api+json").json()["data"]["attributes"]
+    ids = [one for creator in attributes["creators"] for one in creator["nameIdentifiers"]]
+    expect(
+        any(
+            stage.orcid in one["nameIdentifier"] and one["schemeUri"].rstrip("/") == "https://orcid.org"
+            for one in ids
+        ),
+        f"the DOI's metadata carry her iD with schemeUri https://orcid.org, got {ids}",
+    )
+    return f"She connects her iD at the repository and publishes a data set: {doi}, minted with her iD", (
+        stage.memory["item page"]
+    )
+
+
+def follow(stage: Stage) -> tuple[str, str]:
+    doi, title = stage.memory["published"], "Pollinator visits to Laelia anceps, counted by camera and by eye"
+    before = stage.arrives(doi, stage.memory["title"])
+    deposits.retitle(stage, title)
+    after = stage.arrives(doi, title)
+    expect(
+        after["put-code"] == before["put-code"],
+        f"the same put-code {before['put-code']}, got {after['put-code']}",
+    )
+    stage.memory["title"] = title
+    return f"Auto-Update added it by itself; she edits the title, and put-code {after['put-code']} follows", (
+        f"{stage.registry}/{stage.orcid}"
+    )
+
+
+def revoke(stage: Stage) -> tuple[str, str]:
+    trusted = stage.browser.open(f"{stage.registry}/account/trusted")
+    for name in ("DataCite", "Example Repository"):
+        expect(name in trusted.text, f"{name} among the trusted organisations: {trusted.text[:400]}")
+    expect("Since" in trusted.text and "Last" in trusted.text, "since when, and what each last did")
+    page = trusted.form(containing="Revoke the permission of DataCite").submit()
+    expect(page.status == 200, f"the permission is revoked, got {page.status}: {page.text[:200]}")
+    doi = deposits.publish(stage, "Scent samples of Laelia anceps at dusk")
+    stage.memory["waiting"] = doi
+    items = f"{stage.hub}/datacite/items"
+
+    def shown() -> bool:
+        return (
+            "permission" in (text := stage.browser.open(items).text.lower())
+            and "revoked" in text
+            and "dusk" in text
+        )
+
+    until(shown, "the hub to show “permission revoked” and the item that waits")
+    attempts = _attempts(stage, doi)
+    _wait_a_round(stage)
+    expect(_attempts(stage, doi) == attempts, "the hub does not try again")
+    expect(stage.work(doi) is None, f"{doi} is not on the record")
+    return f"She revokes DataCite; {doi} is not pushed, the hub shows that the permission is revoked", items
+
+
+def _attempts(stage: Stage, doi: str) -> int:
+    rows = [row for row in stage.place.ledger() if row["key"].endswith(doi) and row["orcid"] == stage.orcid]
+    expect(len(rows) == 1, f"one row of the ledger for {doi}, found {len(rows)}")
+    return int(rows[0]["tries"])
+
+
+def _wait_a_round(stage: Stage) -> None:
+    """Long enough for Auto-Update, which looks every second, to come round again."""
+    time.sleep(3)
+    expect(stage.get(f"{stage.hub}/").status == 200, "the hub answers")
+
+
+def grant_again(stage: Stage) -> tuple[str, str]:
+    _through_permission_form(stage, until_revoked=True)
+    work = stage.arrives(stage.memory["waiting"])
+    return (
+        f"She grants it again, and what waited arrives: “{title_of(work)}”",
+        f"{stage.registry}/{stage.orcid}",
+    )
+
+
+def read(stage: Stage) -> tuple[str, str]:
+    base, orcid = stage.registry, stage.orcid
+    page = stage.get(f"{base}/{orcid}", "text/html")
+    expect(page.status == 200 and FAMILY in page.text, f"the public page shows her name, got {page.status}")
+    expected = {
+        stage.memory["claimed"],
+        *stage.memory["carrying"],
+        stage.memory["published"],
+        stage.memory["waiting"],
+    }
+    shown = [doi for work in stage.works() for doi in self_dois(work)]
+    expect(
+        set(shown) == expected and len(shown) == len(expected),
+        f"each of {sorted(expected)} once, got {sorted(shown)}",
+    )
+    for path in (f"/v3.0/{orcid}/record", f"/v2.0/{orcid}/works"):
+        as_xml, as_json = stage.get(base + path, XML), stage.get(base + path)
+        for answer in (as_xml, as_json):
+            expect(answer.status == 200, f"{path} is read, got {answer.status}")
+            missing = [doi for doi in expected if doi not in answer.text.lower()]
+            expect(not missing, f"{path} names {missing}")
+        expect(as_xml.body.lstrip().startswith(b"<"), f"{path} in XML")
+        as_json.json()
+    return "Anyone reads the record: page, 3.0 and 2.0, XML and JSON", f"{base}/v3.0/{orcid}/record"
+
+
+STEPS = (
+    Step("register", "Register for an iD", register),
+    Step("allow-hour", "Permission for one hour", allow_for_an_hour),
+    Step("allow", "Permission until revoked", allow_until_revoked),
+    Step("claim", "Search & Link", claim),
+    Step("auto-update", "Auto-Update looks back", auto_update),
+    Step("publish", "Publish in the repository", publish),
+    Step("follow", "A title changes", follow),
+    Step("revoke", "Revoke", revoke),
+    Step("grant-again", "Grant again", grant_again),
+    Step("read", "Read as anyone", read),
+)
+
+__all__ = ["STEPS", "Step", "StepFailed"]
