@@ -9,7 +9,7 @@ import msgspec
 
 from laelia.client.peer import Peer
 
-PAGE_SIZE = 200
+PAGE_SIZE = 100
 IDS_AT_ONCE = 50
 """A URL of fifty DOIs stays under the 8 KB that servers take."""
 _FROM_START = {"page[cursor]": "1", "page[size]": str(PAGE_SIZE)}
@@ -55,9 +55,16 @@ def changed_since(peer: Peer, moment: str, *, at: str | None = None) -> Page:
 def with_creator(peer: Peer, orcid: str) -> Iterator[Page]:
     """Findable DOIs that name the iD as a creator's. Stored iDs come bare, with http and with https, and the
     API's own filter knows one form only, so all three are asked for."""
+    yield from _all(peer, _list(query=_creator(orcid), **_FROM_START))
+
+
+def count_with_creator(peer: Peer, orcid: str) -> int:
+    return _page(peer, _list(query=_creator(orcid), **{"page[size]": "0"})).total
+
+
+def _creator(orcid: str) -> str:
     forms = " OR ".join(f'"{form}{orcid}"' for form in ("", "http://orcid.org/", "https://orcid.org/"))
-    query = f"creators.nameIdentifiers.nameIdentifier:({forms})"
-    yield from _all(peer, _list(query=query, **_FROM_START))
+    return f"creators.nameIdentifiers.nameIdentifier:({forms})"
 
 
 def search(peer: Peer, words: str, *, page: int = 1, size: int = 25) -> Page:
@@ -128,7 +135,7 @@ def _doi(item: object) -> Doi | None:
 
 
 def _answer(peer: Peer, path: str) -> dict[str, Any] | None:
-    answer = peer.read(path, Accept="application/vnd.api+json")
+    answer = peer.read(path, {"Accept": "application/vnd.api+json"})
     if answer.status == 404:
         return None
     if answer.status != 200:

@@ -41,7 +41,7 @@ class Record:
 
     def works(self) -> list[WorkSummary]:
         """The summaries of all works this client may see; its own are always among them."""
-        answer = self.peer.read(f"/v3.0/{self.orcid}/works", **self._headers())
+        answer = self.peer.read(f"/v3.0/{self.orcid}/works", self._headers())
         found = json.decode(Works, _accepted(answer, 200).body, V3_0, strict=False)
         return [one for group in found.group for one in group.work_summary if not isinstance(one, Raw)]
 
@@ -75,7 +75,7 @@ class Record:
 
     def _send(self, verb: str, path: str, body: bytes | None) -> Response:
         headers = self._headers() | ({"Content-Type": MEDIA} if body is not None else {})
-        return self.peer.write(verb, f"/v3.0/{self.orcid}{path}", body, **headers)
+        return self.peer.write(verb, f"/v3.0/{self.orcid}{path}", body, headers)
 
     def _headers(self) -> dict[str, str]:
         return {"Accept": MEDIA, "Authorization": f"Bearer {self.token}"}

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from laelia.lib.http import Http, Response
+
+MAX_ANSWER = 64 * 1024 * 1024
+"""Two hundred documents at once, or the summaries of ten thousand works."""
 
 
 @dataclass
@@ -18,15 +20,16 @@ class Peer:
     reads: int = 0
     writes: int = 0
 
-    def read(self, path: str, params: Mapping[str, str] | None = None, **headers: str) -> Response:
+    def read(self, path: str, headers: Mapping[str, str]) -> Response:
         self.reads += 1
-        return self._call("GET", path, headers, params=params)
+        return self._call("GET", path, headers, None)
 
-    def write(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Response:
+    def write(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Response:
         self.writes += 1
-        return self._call(method, path, headers, content=body)
+        return self._call(method, path, headers, body)
 
-    def _call(self, method: str, path: str, headers: Mapping[str, str], **rest: Any) -> Response:
-        url = path if path.startswith(("http://", "https://")) else self.base.rstrip("/") + path
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.http.request(method, url, headers=sent, trusted=self.trusted, **rest)
+    def _call(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Response:
+        url = self.base.rstrip("/") + path
+        return self.http.request(
+            method, url, headers=headers, content=body, trusted=self.trusted, max_answer=MAX_ANSWER
+        )

@@ -18,6 +18,7 @@ class Connector:
     """`key` is what the ledger knows a document by; `setting` names the hub's setting with its address.
 
     changes   what is new after a position, in batches with the position to keep once they are filed
+    count     how many documents name this iD
     carrying  everything that names this iD
     present   which of these keys can be seen now
     """
@@ -27,6 +28,7 @@ class Connector:
     section: str
     setting: str
     changes: Callable[[Peer, str | None, int], Iterator[Batch]]
+    count: Callable[[Peer, str], int]
     carrying: Callable[[Peer, str], Iterator[list[Doi]]]
     present: Callable[[Peer, Iterable[str]], Mapping[str, Doi]]
     get: Callable[[Peer, str], Doi | None]
@@ -58,6 +60,7 @@ CONNECTORS = {
             section="works",
             setting="datacite_url",
             changes=changes,
+            count=client.count_with_creator,
             carrying=lambda peer, orcid: (page.dois for page in client.with_creator(peer, orcid)),
             present=_present,
             get=lambda peer, key: client.get(peer, _doi(key)),

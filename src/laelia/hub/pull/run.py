@@ -1,0 +1,173 @@
+"""Reading sources into the ledger: what changed since last time, what already carries an iD, and whether what
+was filed is still there. Calls first, then one short transaction for each batch; no call is made in one."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, delete, distinct, insert, select, update
+
+from laelia.client.datacite import Doi, Unavailable
+from laelia.client.peer import Peer
+from laelia.connectors.item import Setting
+from laelia.connectors.table import CONNECTORS, Connector
+from laelia.hub import assertions, organisations, people, tables
+from laelia.hub.organisations import Environment
+from laelia.hub.settings import Hub
+from laelia.lib import faults
+from laelia.lib.clock import MINUTE, SECOND
+from laelia.lib.database import upsert
+from laelia.lib.http import HttpError
+
+FEW = 10
+"""So many vanished documents are believed at once, whatever share of the ledger they are."""
+
+
+@dataclass
+class Pulled:
+    """What a pull came to; `retry_ms` is set where the source could not be read to its end."""
+
+    run_id: int
+    state: str = "done"
+    reason: str | None = None
+    counts: Counter[str] = field(default_factory=Counter)
+    reads: int = 0
+    retry_ms: int | None = None
+
+
+def pull(hub: Hub, environment_id: int, connector_name: str) -> Pulled:
+    """File what changed at the source since the cursor, which moves in the transaction that files a batch."""
+    connector = CONNECTORS[connector_name]
+
+    def work(peer: Peer, environment: Environment, result: Pulled) -> None:
+        with hub.db.reading() as tx:
+            position = _position(tx, environment_id, connector)
+        for batch in connector.changes(peer, position, hub.clock.now()):
+            faults.point("hub.pull.read")
+            with hub.db.writing() as tx:
+                _file(hub, tx, environment, connector, batch.documents, result)
+                _move(tx, hub.clock.now(), environment_id, connector, batch.position)
+            faults.point("hub.pull.filed")
+
+    return _run(hub, environment_id, connector, "pull", None, work)
+
+
+def look_back(hub: Hub, environment_id: int, orcid: str, connector_name: str) -> Pulled:
+    """File everything at the source that already carries this iD: when Auto-Update is turned on."""
+    connector = CONNECTORS[connector_name]
+
+    def work(peer: Peer, environment: Environment, result: Pulled) -> None:
+        for documents in connector.carrying(peer, orcid):
+            with hub.db.writing() as tx:
+                _file(hub, tx, environment, connector, documents, result)
+
+    return _run(hub, environment_id, connector, "look-back", orcid, work)
+
+
+def verify(hub: Hub, environment_id: int, connector_name: str) -> Pulled:
+    """Look whether what was filed is still published, with the same creators: a source lists what changed,
+    but not what was hidden. Where much is missing at once nothing is withdrawn; a person decides."""
+    connector = CONNECTORS[connector_name]
+
+    def work(peer: Peer, environment: Environment, result: Pulled) -> None:
+        with hub.db.reading() as tx:
+            keys = _keys(tx, environment_id, connector)
+        found = connector.present(peer, keys)
+        missing = [key for key in keys if key not in found]
+        if len(missing) > max(FEW, len(keys) * environment.delete_share // 100):
+            result.state, result.reason = "held", f"missing-{len(missing)}-of-{len(keys)}"
+            missing = []
+        # A list may lag behind or leave something out: what is to go is asked for by its name.
+        missing = [key for key in missing if connector.get(peer, key) is None]
+        with hub.db.writing() as tx:
+            _file(hub, tx, environment, connector, list(found.values()), result)
+            for key in missing:
+                gone = assertions.withdraw_key(tx, hub.clock.now(), environment_id, connector, key, "hidden")
+                result.counts["withdrawn"] += gone
+
+    return _run(hub, environment_id, connector, "verify", None, work)
+
+
+def peer_of(hub: Hub, connector: Connector) -> Peer:
+    return Peer(hub.http, getattr(hub.settings, connector.setting), trusted=True)
+
+
+def _run(
+    hub: Hub, environment_id: int, connector: Connector, kind: str, orcid: str | None,
+    work: Callable[[Peer, Environment, Pulled], None],
+) -> Pulled:  # fmt: skip
+    peer = peer_of(hub, connector)
+    with hub.db.writing() as tx:
+        environment = organisations.environment(tx, environment_id, hub.keys)
+        values = {"environment_id": environment_id, "kind": kind, "orcid": orcid, "connector": connector.name}
+        begun = {"state": "running", "reads": 0, "writes": 0, "started": hub.clock.now()}
+        made = insert(tables.run).values(**values, **begun).returning(tables.run.c.id)
+        result = Pulled(int(tx.execute(made).scalar_one()))
+    try:
+        work(peer, environment, result)
+    except (HttpError, Unavailable) as error:
+        after = error.retry_after if isinstance(error, Unavailable) else None
+        result.state, result.reason = "stopped", str(error)
+        result.retry_ms = after * SECOND if after is not None else MINUTE
+    result.reads = peer.reads
+    with hub.db.writing() as tx:
+        ended = {"state": result.state, "message": result.reason, "counts": json.dumps(+result.counts)}
+        row = update(tables.run).where(tables.run.c.id == result.run_id)
+        tx.execute(row.values(**ended, reads=peer.reads, finished=hub.clock.now()))
+    return result
+
+
+def _file(
+    hub: Hub, tx: Connection, environment: Environment, connector: Connector, documents: list[Doi],
+    result: Pulled,
+) -> None:  # fmt: skip
+    now = hub.clock.now()
+    setting = known(hub, tx, environment)
+    for document in documents:
+        result.counts["read"] += 1
+        result.counts.update(assertions.file_document(tx, now, environment, connector, document, setting))
+
+
+def known(hub: Hub, tx: Connection, environment: Environment) -> Setting:
+    return assertions.known(tx, environment, hub.settings.doi_url.rstrip("/"))
+
+
+def _keys(tx: Connection, environment_id: int, connector: Connector) -> list[str]:
+    c = tables.assertion.c
+    of = (c.environment_id == environment_id, c.connector == connector.name, c.wanted)
+    return list(tx.execute(select(distinct(c.key)).where(*of).order_by(c.key)).scalars())
+
+
+def _position(tx: Connection, environment_id: int, connector: Connector) -> str | None:
+    c = tables.cursor.c
+    of = (c.environment_id == environment_id, c.connector == connector.name)
+    return tx.execute(select(c.position).where(*of)).scalar_one_or_none()
+
+
+def _move(tx: Connection, now: int, environment_id: int, connector: Connector, position: str) -> None:
+    values = {"environment_id": environment_id, "connector": connector.name}
+    upsert(
+        tx,
+        tables.cursor,
+        values | {"position": position, "modified": now},
+        key=("environment_id", "connector"),
+    )
+
+
+def useful(hub: Hub, environment_id: int, connector_name: str) -> bool:
+    """Whether anyone would get what a pull finds. If not, the cursor is dropped, so that the first who comes
+    does not wait until all that nobody wanted was read: a look-back brings what is older."""
+    c = tables.assertion.c
+    of = (c.environment_id == environment_id, c.connector == connector_name, c.wanted)
+    with hub.db.reading() as tx:
+        filed = tx.execute(select(c.id).where(*of).limit(1)).first() is not None
+        if filed or people.following(tx, environment_id, connector_name):
+            return True
+        idle = _position(tx, environment_id, CONNECTORS[connector_name]) is None
+    if not idle:
+        cursor = tables.cursor.c
+        with hub.db.writing() as tx:
+            mine = (cursor.environment_id == environment_id, cursor.connector == connector_name)
+            tx.execute(delete(tables.cursor).where(*mine))
+    return False

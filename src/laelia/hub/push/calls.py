@@ -1,0 +1,157 @@
+"""One call that writes: its intent is committed, then it is made, then its answer is committed. What dies in
+between stays `sending` and is settled by reading the record."""
+
+import uuid
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, insert, select, update
+
+from laelia.client.orcid import Record, Unavailable
+from laelia.codec import json
+from laelia.hub import tables
+from laelia.hub.plan import Action
+from laelia.hub.push.lease import Lease
+from laelia.hub.push.picture import Entry
+from laelia.hub.push.verdict import Verdict, judge
+from laelia.hub.settings import Hub
+from laelia.lib import faults
+from laelia.lib.http import HttpError
+from laelia.model.activities import Work
+from laelia.model.language import V3_0
+from laelia.model.problems import OAuthProblem, Problem
+
+TOO_MANY_WORKS = 9048
+VERBS = {"add": "POST", "update": "PUT", "delete": "DELETE"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """`ids` of the ledger's rows: up to a hundred for add, one otherwise."""
+
+    action: str
+    ids: tuple[int, ...]
+    put_code: int | None = None
+
+
+@dataclass(frozen=True)
+class Sender:
+    """What all calls of a run share."""
+
+    hub: Hub
+    lease: Lease
+    run_id: int
+    record: Record
+
+    def make(self, call: Call) -> list[tuple[Entry, Verdict]]:
+        """The verdict for each row that was still to be sent."""
+        faults.point("hub.push.before-intent")
+        with self.hub.db.writing() as tx:
+            rows = self._intend(tx, call)
+        if not rows:
+            return []
+        faults.point("hub.push.intended")
+        verdicts = self._send(call, rows)
+        faults.point("hub.push.answered")
+        with self.hub.db.writing() as tx:
+            for row, verdict in zip(rows, verdicts, strict=True):
+                _record(tx, self.hub.clock.now(), self.run_id, call, row, verdict)
+        faults.point("hub.push.recorded")
+        return list(zip(rows, verdicts, strict=True))
+
+    def _intend(self, tx: Connection, call: Call) -> list[Entry]:
+        """What is sent is read in the transaction that says so: it may have changed since it was planned."""
+        now = self.hub.clock.now()
+        self.lease.renew(tx, now)
+        c = tables.assertion.c
+        found = {row.id: row for row in tx.execute(select(tables.assertion).where(c.id.in_(call.ids)))}
+        rows = [
+            found[one] for one in call.ids if one in found and found[one].wanted == (call.action != "delete")
+        ]
+        name = uuid.uuid4().hex
+        for row in rows:
+            values = {"environment_id": row.environment_id, "assertion_id": row.id, "run_id": self.run_id}
+            attempt = {"action": call.action, "call": name, "hash": row.hash, "started": now}
+            tx.execute(insert(tables.attempt).values(**values, **attempt))
+        ids = [row.id for row in rows]
+        tx.execute(update(tables.assertion).where(c.id.in_(ids)).values(state="sending", modified=now))
+        return rows
+
+    def _send(self, call: Call, rows: list[Entry]) -> list[Verdict]:
+        try:
+            return self._answers(call, rows)
+        except (HttpError, Unavailable, OAuthProblem, Problem) as error:
+            verdict = judge(VERBS[call.action], error)
+            if verdict.kind == "split" and len(rows) == 1:
+                verdict = replace(verdict, kind="refused")
+            elif verdict.kind == "refused" and len(rows) > 1 and verdict.code != TOO_MANY_WORKS:
+                verdict = replace(verdict, kind="split")  # one of them spoils the call: halving finds it
+            return [verdict] * len(rows)
+
+    def _answers(self, call: Call, rows: list[Entry]) -> list[Verdict]:
+        done = Verdict("done", "")
+        if call.action == "delete":
+            self.record.delete_work(_code(call))
+            return [done]
+        works = [json.decode(Work, row.item.encode(), V3_0, strict=False) for row in rows]
+        if call.action == "update":
+            self.record.change_work(_code(call), works[0])
+            return [replace(done, put_code=call.put_code)]
+        if len(works) == 1:
+            return [replace(done, put_code=self.record.add_work(works[0]))]
+        answers = self.record.add_works(works)
+        return [
+            replace(done, put_code=one) if isinstance(one, int) else judge("POST", one) for one in answers
+        ]
+
+
+def calls_of(actions: list[Action], rows: dict[str, Entry], most: int) -> list[Call]:
+    """Deletes and updates one by one in the plan's order, then everything new, `most` at a time."""
+    singles = [
+        Call(action.kind, (rows[action.key].id,), action.put_code)
+        for action in actions
+        if action.kind in ("delete", "update")
+    ]
+    new = [rows[action.key].id for action in actions if action.kind == "add"]
+    return singles + [Call("add", tuple(new[at : at + most])) for at in range(0, len(new), most)]
+
+
+def _code(call: Call) -> int:
+    assert call.put_code is not None
+    return call.put_code
+
+
+def _record(tx: Connection, now: int, run_id: int, call: Call, row: Entry, verdict: Verdict) -> None:
+    c, a = tables.assertion.c, tables.attempt.c
+    now_row = tx.execute(select(c.hash, c.wanted, c.tries).where(c.id == row.id)).one()
+    same = now_row.hash == row.hash and now_row.wanted == row.wanted
+    values = _outcome(call, verdict, row, same, now_row.tries)
+    tx.execute(update(tables.assertion).where(c.id == row.id).values(**values, modified=now))
+    if verdict.kind == "unknown":
+        return  # the attempt stays open: reading will tell
+    mine = (a.assertion_id == row.id, a.run_id == run_id, a.finished.is_(None))
+    said = {"status": verdict.status, "code": verdict.code, "answer": verdict.answer or None}
+    closed = update(tables.attempt).where(*mine)
+    tx.execute(closed.values(finished=now, put_code=verdict.put_code, **said))
+
+
+def _outcome(call: Call, verdict: Verdict, row: Entry, same: bool, tries: int) -> dict[str, object]:
+    """How far the row has come. `same` is false when it came to want something else during the call."""
+    gone: dict[str, object] = {"put_code": None, "sent_hash": None, "answer": None, "tries": 0}
+    if verdict.kind == "unknown":
+        return {"tries": tries + 1, "reason": verdict.reason}
+    if verdict.kind == "done" and call.action == "delete":
+        return gone | {"state": "withdrawn" if same else "pending"}
+    if verdict.kind == "done":
+        state = "in-record" if same else "pending"
+        stands = {"put_code": verdict.put_code, "sent_hash": row.hash, "answer": None, "tries": 0}
+        return stands | {"state": state, "reason": None}
+    if verdict.kind == "declined":
+        return gone | {"state": "declined", "reason": verdict.reason}
+    if verdict.kind == "adopt":
+        return {"state": "pending", "put_code": verdict.put_code, "sent_hash": None}
+    if verdict.kind == "refused":
+        lost = {"put_code": None, "sent_hash": None} if verdict.code == 9010 else {}
+        return lost | {"state": "refused" if same else "pending", "reason": verdict.reason, "answer": None}
+    if verdict.kind in ("revoked", "scope", "moved", "closed"):
+        return {"state": "waiting-permission", "reason": verdict.reason}
+    return {"state": "pending", "reason": None}  # later, split, halt: not done

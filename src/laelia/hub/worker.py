@@ -1,0 +1,110 @@
+"""The hub's jobs: pushes wake by what was filed, pulls by the clock; once a day every permission is tried."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, select
+
+from laelia.hub import organisations, people, tables
+from laelia.hub.assertions import wake
+from laelia.hub.pull import look_back, pull, useful, verify
+from laelia.hub.push import push
+from laelia.hub.settings import Hub
+from laelia.lib.clock import DAY, SECOND
+from laelia.lib.jobs import Job, Retry, Worker, enqueue
+
+
+def make(hub: Hub) -> Worker:
+    """A worker for all kinds; start several for more records at once."""
+
+    def push_one(job: Job) -> None:
+        outcome = push(
+            hub, job.extra["environment_id"], job.payload["orcid"], look=job.payload.get("look", False)
+        )
+        if outcome.retry_ms is not None:
+            raise Retry(outcome.retry_ms)
+
+    def pull_one(job: Job) -> None:
+        environment_id, connector = job.extra["environment_id"], job.payload["connector"]
+        result = pull(hub, environment_id, connector) if useful(hub, environment_id, connector) else None
+        _next(hub, job, hub.settings.pull_seconds * SECOND, result.retry_ms if result else None)
+
+    def verify_one(job: Job) -> None:
+        result = verify(hub, job.extra["environment_id"], job.payload["connector"])
+        _next(hub, job, hub.settings.verify_seconds * SECOND, result.retry_ms)
+
+    def look_back_one(job: Job) -> None:
+        result = look_back(hub, job.extra["environment_id"], job.payload["orcid"], job.payload["connector"])
+        if result.retry_ms is not None:
+            raise Retry(result.retry_ms)
+
+    def check_all(job: Job) -> None:
+        with hub.db.writing() as tx:
+            check(tx, hub.clock.now(), job.extra["environment_id"])
+        _next(hub, job, DAY, None)
+
+    handlers = {
+        "push": push_one,
+        "pull": pull_one,
+        "verify": verify_one,
+        "look-back": look_back_one,
+        "check": check_all,
+    }
+    return Worker(hub.db, tables.job, hub.clock, handlers)
+
+
+def check(tx: Connection, now: int, environment_id: int) -> None:
+    """Have every standing permission tried by one read of the record; it also finds what people removed."""
+    for orcid in people.permitted(tx, environment_id, now):
+        enqueue(
+            tx,
+            tables.job,
+            kind="push",
+            key=f"{environment_id}/{orcid}",
+            payload={"orcid": orcid, "look": True},
+            now=now,
+            environment_id=environment_id,
+        )
+
+
+def seed(hub: Hub) -> None:
+    """At start: the standing jobs of every environment, and a push for whatever a crash left under way."""
+    with hub.db.writing() as tx:
+        now = hub.clock.now()
+        for environment in organisations.environments(tx, hub.keys):
+            start(tx, now, environment.id, environment.connectors)
+        c = tables.assertion.c
+        left = select(c.environment_id, c.orcid).where(c.state == "sending").distinct()
+        for environment_id, orcid in tx.execute(left).all():
+            wake(tx, now, environment_id, orcid)
+
+
+def start(tx: Connection, now: int, environment_id: int, connectors: tuple[str, ...]) -> None:
+    """The standing jobs of one environment: when it is added, and at every start."""
+    for connector in connectors:
+        _standing(tx, now, environment_id, "pull", connector, now)
+        _standing(tx, now, environment_id, "verify", connector, now + DAY)
+    _standing(tx, now, environment_id, "check", None, now + DAY)
+
+
+def _standing(
+    tx: Connection, now: int, environment_id: int, kind: str, connector: str | None, due: int
+) -> None:
+    key = f"{environment_id}/{connector}" if connector else str(environment_id)
+    c = tables.job.c
+    if tx.execute(select(c.id).where(c.kind == kind, c.key == key, c.dead.is_(None))).first() is None:
+        payload: Mapping[str, str] = {"connector": connector} if connector else {}
+        enqueue(
+            tx,
+            tables.job,
+            kind=kind,
+            key=key,
+            payload=dict(payload),
+            now=now,
+            due=due,
+            environment_id=environment_id,
+        )
+
+
+def _next(hub: Hub, job: Job, interval_ms: int, retry_ms: int | None) -> None:
+    """A standing job is never done: it is put off until its next turn."""
+    raise Retry(min(interval_ms, retry_ms) if retry_ms else interval_ms)
