@@ -8,7 +8,7 @@ import gettext as _gettext
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 DEFAULT = "en"
 
@@ -74,6 +74,19 @@ def gettext(message: str, **values: Any) -> str:
 def ngettext(singular: str, plural: str, n: int, **values: Any) -> str:
     text = _catalogues[_locale.get()].ngettext(singular, plural, n)
     return text % {"n": n, **values} if "%(" in text else text
+
+
+class _Lazy:
+    def __init__(self, message: str) -> None:
+        self._message = message
+
+    def __str__(self) -> str:
+        return gettext(self._message)
+
+
+def lazy(message: str) -> str:
+    """A sentence that is looked up when it is shown: for labels of forms, which are made at import."""
+    return cast(str, _Lazy(message))
 
 
 def pick(texts: Mapping[str, str] | Iterable[tuple[str, str]], fallback: str = "") -> str:

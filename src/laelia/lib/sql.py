@@ -36,7 +36,7 @@ def _insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.
 def insert_ignore(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless a unique key is taken; says whether it did."""
     statement = _insert(connection, table).values(dict(values)).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    return connection.execute(statement.returning(sa.literal(1))).first() is not None
 
 
 def upsert(
