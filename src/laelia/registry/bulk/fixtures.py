@@ -27,7 +27,7 @@ class BadFixtures(Exception):
     """The file can't be used; the message names the place in it and what was expected."""
 
 
-class Source(Struct, forbid_unknown_fields=True):
+class Source(Struct, forbid_unknown_fields=True, frozen=True):
     """Who put an item there: a client of this file, or a person; `name` as a foreign registry wrote it."""
 
     client: Text | None = None
