@@ -242,9 +242,7 @@ class Duplicate(Problem):
     developer = (
         "{client} has already put an item with the same identifier on this record, with put-code {put_code}."
     )
-
-
-user = "This item is on the record already (put-code {put_code})."
+    user = "This item is on the record already (put-code {put_code})."
 
 
 class TitleMissing(Problem):
@@ -417,9 +415,7 @@ class OrganisationUnknown(Problem):
         "A disambiguated organisation with an identifier known here is required; "
         "“{id}” of {source} is not known."
     )
-
-
-user = "The organisation is not known."
+    user = "The organisation is not known."
 
 
 class OrganisationMissing(Problem):

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Row, select
 
-from laelia.codec.json_writer import writer
+from laelia.codec import json as codec
 from laelia.model.common import Source
 from laelia.model.language import V3_0
 from laelia.registry import tables
@@ -82,7 +81,7 @@ class Sources:
         """The same as 3.0 JSON, to be spliced into a summary; a record has few different sources."""
         key = tuple(getattr(row, name) for name in COLUMNS)
         if key not in self._said:
-            self._said[key] = orjson.dumps(writer(Source, V3_0)(self.of(row)))
+            self._said[key] = codec.encode(self.of(row), V3_0)
         return self._said[key]
 
 

@@ -91,3 +91,8 @@ def content(row: Row[Any]) -> dict[str, Any]:
     """The stored content, parsed: for grouping and sorting."""
     found: dict[str, Any] = orjson.loads(b"{" + row.summary + b"}")
     return found
+
+
+def whole(section: Section, row: Row[Any], sources: Sources) -> Entity:
+    """A summary as an entity of its own."""
+    return codec.decode(section.summary, raw(section, row, sources).data, V3_0, strict=False)

@@ -1,0 +1,99 @@
+"""What every handler of the API begins with: which record, which version, which form, who, and may they."""
+
+from dataclasses import dataclass
+
+from laelia.codec import json as json_codec
+from laelia.codec import media
+from laelia.codec import xml as xml_codec
+from laelia.lib.web.core import Call, Reply
+from laelia.model.language import V3_0, Entity, Version
+from laelia.model.problems import (
+    NoSuchItem,
+    NotAcceptable,
+    OAuthProblem,
+    PutCodeNotNumeric,
+    UnknownPath,
+)
+from laelia.model.sections import Section
+from laelia.registry.access import View, refuse_on_behalf, require_member
+from laelia.registry.edge import ORCID, Door, is_public
+from laelia.registry.record import read, states
+from laelia.registry.record.uris import Uris
+
+PRIVATE = {"Cache-Control": "private, no-store"}
+LARGEST = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Look:
+    """A request that was understood: `form` is how it is answered."""
+
+    call: Call
+    door: Door
+    orcid: str
+    form: media.Media
+    view: View
+    uris: Uris
+
+    @property
+    def version(self) -> Version:
+        return self.door.version
+
+    @property
+    def normalised(self) -> bool:
+        """Since 3.0 identifiers are compared by their normal form and sources in all parts."""
+        return self.version is V3_0
+
+    @property
+    def section(self) -> Section:
+        assert self.door.section is not None
+        return self.door.section
+
+    def reading(self) -> read.Reading:
+        """The record, if it can be read at all (orcid-api §7)."""
+        row = states.look(self.call.tx, self.orcid)
+        who, now = self.view.who, self.call.now
+        usable = states.usable(row, self.orcid, who, now, self.uris, reading=True)
+        return read.Reading(self.call.tx, self.view, usable, self.uris, self.normalised)
+
+    def encode(self, entity: Entity) -> bytes:
+        if self.form.format == "json":
+            return json_codec.encode(entity, self.version, pretty=self.form.pretty)
+        return xml_codec.encode(entity, self.version)
+
+    def reply(self, body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Reply:
+        kind = f"{self.form.content_type};charset=UTF-8" if body else self.form.content_type
+        return Reply(status, body, PRIVATE if headers is None else headers, kind)
+
+
+def look(call: Call) -> Look:
+    """Understand a request, or raise: no such path (9001), no token (401), a token for another record
+    (9017), a form that is not offered (9001/406)."""
+    door: Door = call.route.access
+    orcid = call.params["orcid"]
+    if not ORCID.fullmatch(orcid):
+        raise UnknownPath(path=call.req.path)
+    who, public = call.who, is_public(call)
+    if not public:
+        if who.kind == "anonymous":
+            raise OAuthProblem("invalid_token", "The Member API needs an access token.", 401)
+        require_member(who, orcid)
+    elif who.orcid is not None and who.orcid != orcid:
+        require_member(who, orcid)
+    form = media.negotiate(call.req.get_header("Accept"), call.req.content_type)
+    refuse_on_behalf(who, door.version.name)
+    return Look(call, door, orcid, form, View(who, public), Uris(call.service.settings.ids))
+
+
+def put_code(text: str, *, public: bool, path: str) -> int:
+    """The number in a path. One that is none is 9034, and on the Public API no path at all (404/9001)."""
+    plain = text.removeprefix("-")
+    if not (plain.isascii() and plain.isdigit()):
+        raise UnknownPath(path=path) if public else PutCodeNotNumeric(put_code=text)
+    number = int(text) if len(text) < 30 else LARGEST + 1
+    if number > LARGEST or number < 0:
+        raise NoSuchItem(what="item", id=text)
+    return number
+
+
+__all__ = ["PRIVATE", "Look", "NotAcceptable", "look", "put_code"]
