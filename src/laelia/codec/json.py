@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+import msgspec
 import orjson
 
 from laelia.codec import bulk, validate
@@ -16,11 +17,12 @@ from laelia.model.language import Entity, Version
 from laelia.model.problems import InvalidJson, MalformedJson
 
 T = TypeVar("T", bound=Entity)
+_encode = msgspec.json.Encoder().encode
 
 
 def encode(entity: Entity, version: Version, *, pretty: bool = False) -> bytes:
     """Compact JSON, or with `pretty` the form in which media types named after ORCID are written."""
-    data = orjson.dumps(writer(type(entity), version)(entity))
+    data = _encode(writer(type(entity), version)(entity))
     return _pretty(data) if pretty else data
 
 

@@ -134,39 +134,37 @@ def _child(
     return made
 
 
-def _list(source: Source, f: Field, v: str, made: str, version: Version, tag: str, depth: int) -> str:
-    join = source.bind("".join)
-    kept = omission(source, f, version)
-    members = f"{join}([{_member(source, f, version, tag, depth)} for x in {v}{kept}])"
-    if f.many:
-        source.line(f"{made} = {members} if {v} else ''")
-        return made
-    there = v if f.required else f"{v} or type({v}) is {source.bind(Told)}"
+def _list(source: Source, f: Field, v: str, made: str, version: Version, tag: str, depth: int) -> None:
+    """Lines that leave the text of all members, and of the element around them, in `made`."""
+    listed, x = source.fresh("l"), source.fresh("x")
+    there = v if f.many or f.required else f"{v} or type({v}) is {source.bind(Told)}"
+    margin = _margin(depth)
     with source.block(f"if {there}:"):
-        source.line(f"{made} = {members}")
-        source.line(
-            f"{made} = f'''{_margin(depth)}<{tag}>{{{made}}}{_margin(depth)}</{tag}>''' "
-            f"if {made} else '''{_margin(depth)}<{tag}/>'''"
-        )
+        source.line(f"{listed} = []")
+        with source.block(f"for {x} in {v}:"):
+            if f.raw:
+                source.line(f"if type({x}) is {source.bind(Raw)}: {x} = {source.bind(unpack(f.type))}({x})")
+            omission(source, f, x, version)
+            source.line(f"{listed}.append({_member(source, f, x, version, tag, depth)})")
+        source.line(f"{made} = {source.bind(''.join)}({listed})")
+        if f.each:
+            full, empty = f"f'''{margin}<{tag}>{{{made}}}{margin}</{tag}>'''", f"'''{margin}<{tag}/>'''"
+            source.line(f"{made} = {full} if {made} else {empty}")
     with source.block("else:"):
-        source.line(f"{made} = " + (f"'''{_margin(depth)}<{tag}/>'''" if f.required else "''"))
-    return made
+        source.line(f"{made} = " + (f"'''{margin}<{tag}/>'''" if f.each and f.required else "''"))
 
 
-def _member(source: Source, f: Field, version: Version, tag: str, depth: int) -> str:
+def _member(source: Source, f: Field, x: str, version: Version, tag: str, depth: int) -> str:
     if f.choice:
         kinds = {
             kind: writer(kind, version, f"{ns}:{name}", depth)
             for kind, (ns, name) in zip(f.type, f.choice, strict=True)
         }
-        return f"{source.bind(kinds)}[type(x)](x)"
+        return f"{source.bind(kinds)}[type({x})]({x})"
     if f.each:
         inner = f"{f.each_ns or tag.partition(':')[0]}:{f.each}"
-        return f"{source.bind(writer(f.type, version, inner, depth + 1))}(x)"
-    write = source.bind(writer(f.type, version, tag, depth))
-    if not f.raw:
-        return f"{write}(x)"
-    return f"{write}({source.bind(unpack(f.type))}(x) if type(x) is {source.bind(Raw)} else x)"
+        return _element(source, f.type, x, version, inner, depth + 1)
+    return _element(source, f.type, x, version, tag, depth)
 
 
 def _text(source: Source, f: Field, v: str, version: Version) -> str:
