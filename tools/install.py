@@ -18,7 +18,7 @@ def main(target: str) -> int:
     ]  # fmt: skip
     # Editable installs leave the tree as the one place of the code; wheels are tested apart.
     total = sum("==" in line for line in (ROOT / "constraints.txt").read_text().splitlines())
-    run = subprocess.Popen(  # noqa: S603 - our own arguments
+    run = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         env={**os.environ, "PYTHONWARNINGS": "ignore"},
     )  # fmt: skip

@@ -18,7 +18,7 @@ def tracked(*suffixes: str) -> list[pathlib.Path]:
     return [path for path in paths if path.suffix in suffixes and path.exists()]
 
 
-# Pure tables may be any length; they stand beside the module that reads them.
+# Pure tables may be any length, and so are migrations; they stand beside the module that reads them.
 TABLES = {"src/laelia/model/problems.py"}
 
 

@@ -1,0 +1,25 @@
+"""What the guides show works as written."""
+
+import pathlib
+
+from laelia.registry.bulk import fixtures
+
+GUIDES = pathlib.Path(__file__).resolve().parents[2] / "docs" / "guides"
+
+
+def test_the_fixtures_of_the_guide_are_good() -> None:
+    given = fixtures.read(GUIDES / "fixtures.yaml")
+    assert [person.orcid for person in given.people] == ["0009-8000-0000-0012"]
+
+
+def test_the_guide_names_every_field_of_the_fixtures_file() -> None:
+    text = (GUIDES / "sandbox.md").read_text()
+    declared = {
+        name
+        for struct in (
+            fixtures.Person, fixtures.Email, fixtures.Item, fixtures.Source, fixtures.Client, fixtures.Token,
+            fixtures.Fixtures,
+        )
+        for name in struct.__struct_fields__
+    }  # fmt: skip
+    assert not [name for name in declared if f"`{name}`" not in text and f"`{name}[]`" not in text]
