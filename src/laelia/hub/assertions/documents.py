@@ -10,7 +10,7 @@ from laelia.connectors.item import Item, Setting, Unusable
 from laelia.connectors.names import alike
 from laelia.connectors.table import CONNECTORS, Connector
 from laelia.hub import people, tables
-from laelia.hub.assertions.ledger import HERS, Entry, file, wake, withdraw
+from laelia.hub.assertions.ledger import Entry, file, wake, withdraw
 from laelia.hub.organisations import Environment
 
 
@@ -108,7 +108,7 @@ def _doubt(tx: Connection, environment_id: int, orcid: str, name: str) -> str | 
 
 
 def _withdraw(tx: Connection, now: int, row: Row[tuple[object, ...]], reason: str) -> bool:
-    if not row.wanted or row.reason == HERS:
+    if not row.wanted:
         return False
     withdraw(tx, now, row.environment_id, row.id, reason)
     return True

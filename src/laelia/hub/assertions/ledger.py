@@ -16,7 +16,7 @@ from laelia.model.language import V3_0
 Origin = Literal["auto-update", "search-link", "file", "form", "api"]
 Filed = Literal["added", "changed", "same", "left"]
 HERS = "withdrawn-by-her"
-"""Reason of a row that she took back herself: its source does not bring it again."""
+"""Reason of a row that she took back herself. Its answer is "no", so its source does not bring it again."""
 
 # What a new content makes worth another try; declined stays hers, ask stays a question.
 _TRY_AGAIN = ("in-record", "refused", "failed", "conflict")
@@ -71,7 +71,7 @@ def file(tx: Connection, now: int, entry: Entry, work: Work) -> Filed:
 def _refile(tx: Connection, now: int, row: Row[tuple[object, ...]], content: dict[str, object]) -> Filed:
     if row.hash == content["hash"] and row.wanted:
         return "same"
-    if not row.wanted and row.reason == HERS:
+    if not row.wanted and row.answer == "no":
         _set(tx, row.id, **content)
         return "left"
     if row.state == "declined":
@@ -99,7 +99,8 @@ def withdraw(tx: Connection, now: int, environment_id: int, assertion_id: int, r
         return
     there = row.put_code is not None or row.state == "sending"
     state = row.state if row.state == "sending" else "pending" if there else "withdrawn"
-    _set(tx, row.id, wanted=False, state=state, reason=reason, answer=None, modified=now)
+    said = "no" if reason == HERS else row.answer
+    _set(tx, row.id, wanted=False, state=state, reason=reason, answer=said, modified=now)
     if there:
         wake(tx, now, environment_id, row.orcid)
 

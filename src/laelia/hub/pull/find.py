@@ -1,4 +1,4 @@
-"""Documents for people to look at before they claim them. It calls the source, so no transaction may be open."""
+"""Documents for people to look at before they claim them. Calls the source: no transaction may be open."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from laelia.client.datacite import Doi as Document
-from laelia.client.datacite import Unavailable
+from laelia.client.datacite import Doi, Unavailable
 from laelia.client.peer import Peer
 from laelia.connectors.item import Setting, Unusable
 from laelia.connectors.table import CONNECTORS, Connector
@@ -17,6 +16,8 @@ from laelia.hub.settings import Hub
 from laelia.lib.http import HttpError
 from laelia.lib.jobs import enqueue
 from laelia.model.common import FuzzyDate
+
+Document = Doi
 
 
 class Unreachable(Exception):

@@ -136,7 +136,7 @@ def _record(tx: Connection, now: int, run_id: int, call: Call, row: Entry, verdi
 
 def _outcome(call: Call, verdict: Verdict, row: Entry, same: bool, tries: int) -> dict[str, object]:
     """How far the row has come. `same` is false when it came to want something else during the call."""
-    gone: dict[str, object] = {"put_code": None, "sent_hash": None, "answer": None, "tries": 0}
+    gone: dict[str, object] = {"put_code": None, "sent_hash": None, "tries": 0}
     if verdict.kind == "unknown":
         return {"tries": tries + 1, "reason": verdict.reason}
     if verdict.kind == "done" and call.action == "delete":
@@ -146,7 +146,7 @@ def _outcome(call: Call, verdict: Verdict, row: Entry, same: bool, tries: int) -
         stands = {"put_code": verdict.put_code, "sent_hash": row.hash, "answer": None, "tries": 0}
         return stands | {"state": state, "reason": None}
     if verdict.kind == "declined":
-        return gone | {"state": "declined", "reason": verdict.reason}
+        return gone | {"state": "declined", "reason": verdict.reason, "answer": None}
     if verdict.kind == "adopt":
         return {"state": "pending", "put_code": verdict.put_code, "sent_hash": None}
     if verdict.kind == "refused":
@@ -154,4 +154,4 @@ def _outcome(call: Call, verdict: Verdict, row: Entry, same: bool, tries: int) -
         return lost | {"state": "refused" if same else "pending", "reason": verdict.reason, "answer": None}
     if verdict.kind in ("revoked", "scope", "moved", "closed"):
         return {"state": "waiting-permission", "reason": verdict.reason}
-    return {"state": "pending", "reason": None}  # later, split, halt: not done
+    return {"state": "pending"}  # later, split, halt: not done

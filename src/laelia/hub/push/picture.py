@@ -90,8 +90,9 @@ def settle(tx: Connection, now: int, seen: Picture) -> list[Action]:
             if row.state == "sending" and row.tries >= TRIES:
                 _set(tx, row.id, state="failed", reason="no-answer", modified=now)
                 continue
-            if row.state != "pending" or row.reason:
-                _set(tx, row.id, state="pending", reason=None, modified=now)
+            if row.state != "pending":
+                reason = row.reason if action.kind == "delete" else None
+                _set(tx, row.id, state="pending", reason=reason, modified=now)
             todo.append(action)
         else:
             _note(tx, now, row, seen.lost.get(row.id), action)
@@ -119,7 +120,7 @@ def _note(tx: Connection, now: int, row: Entry, attempt: Entry | None, action: A
         codes = " ".join(str(code) for code in action.put_codes)
         values = {"state": "conflict", "reason": f"{action.reason} {codes}".strip()}
     elif action.reason == "gone":
-        values = {"state": "withdrawn", "put_code": None, "sent_hash": None, "answer": None}
+        values = {"state": "withdrawn", "put_code": None, "sent_hash": None}
     elif action.reason == "declined" and row.state != "declined":
         values = {"state": "declined", "reason": "removed-by-her", "put_code": None, "sent_hash": None}
     elif action.reason == "not-hers":
