@@ -1,6 +1,7 @@
 """The client's side of OAuth 2.0 as ORCID speaks it: authorisation code, token and revocation requests."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,21 @@ class OAuthRefused(Exception):
         self.status = status
         self.error = error
         self.description = description
+
+
+@dataclass(frozen=True, kw_only=True)
+class Granted:
+    """A token response (§5.1) with ORCID's `orcid` and `name`; the iD has a right check digit."""
+
+    orcid: str
+    name: str | None
+    scopes: frozenset[str]
+    access_token: str
+    refresh_token: str | None
+    expires_in: int | None
+
+    def __repr__(self) -> str:
+        return f"<Granted {self.orcid}>"  # never the tokens
 
 
 def authorize_url(
@@ -36,9 +52,8 @@ def authorize_url(
 def exchange(
     http: Http, token_url: str, *, client_id: str, client_secret: str, code: str, redirect_uri: str,
     trusted: bool = False,
-) -> dict[str, Any]:  # fmt: skip
-    """The token response (RFC 6749 §4.1.3 and §5.1), with a bearer token and a right iD in `orcid`, or
-    OAuthRefused. `name` may be missing: people may keep it private."""
+) -> Granted:  # fmt: skip
+    """The tokens for a code (RFC 6749 §4.1.3), or OAuthRefused. A name that she keeps to herself is None."""
     form = {
         "client_id": client_id,
         "client_secret": client_secret,
@@ -50,15 +65,24 @@ def exchange(
     body = _body(answer)
     if answer.status != 200:
         raise _refused(answer, body)
-    token, orcid = body.get("access_token"), body.get("orcid")
-    kind = body.get("token_type")
+    return _granted(answer.status, body)
+
+
+def _granted(status: int, body: dict[str, Any]) -> Granted:
+    token, orcid, kind = body.get("access_token"), body.get("orcid"), body.get("token_type")
     if not isinstance(token, str) or not token or not isinstance(kind, str) or kind.lower() != "bearer":
-        raise OAuthRefused(answer.status, "invalid_response", "no bearer token in the token response")
+        raise OAuthRefused(status, "invalid_response", "no bearer token in the token response")
     if not isinstance(orcid, str) or not valid_orcid(orcid):
-        raise OAuthRefused(
-            answer.status, "invalid_response", "no iD with a right check digit in the token response"
-        )
-    return body
+        raise OAuthRefused(status, "invalid_response", "no iD with a right check digit in the token response")
+    name, refresh, expires_in = body.get("name"), body.get("refresh_token"), body.get("expires_in")
+    return Granted(
+        orcid=orcid,
+        name=name.strip() or None if isinstance(name, str) else None,
+        scopes=frozenset(str(body.get("scope") or "").split()),
+        access_token=token,
+        refresh_token=refresh if isinstance(refresh, str) else None,
+        expires_in=expires_in if isinstance(expires_in, int) else None,
+    )
 
 
 def revoke(

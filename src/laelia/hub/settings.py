@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from laelia.lib.clock import Clock
 from laelia.lib.database import Database
 from laelia.lib.http import Http
 from laelia.lib.secret import KeyRing
-from laelia.lib.settings import setting
+from laelia.lib.settings import SettingsError, setting
 
 PREFIX = "LAELIA_HUB_"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +28,9 @@ class Settings:
     threads: int = setting(4, "requests that are handled at once")
     trusted_proxies: tuple[str, ...] = setting((), "addresses whose forwarded headers are believed")
     var: Path = setting(Path("var/hub"), "folder for the keys and other files the hub keeps")
-    sandbox: bool = setting(False, "show the sandbox banner and keep search engines away")
+    sandbox: bool = setting(False, "show the sandbox banner, keep search engines away, allow faults")
+    sandbox_hosts: tuple[str, ...] = setting((), "hosts, beside loopback, where a sandbox may be reached")
+    faults: str = setting("", "points at which the process fails on purpose; sandbox only")
     secure_cookies: bool = setting(
         True, "send cookies over https only; false is for plain http in development"
     )
@@ -35,8 +39,28 @@ class Settings:
     )
     datacite_url: str = setting("https://api.datacite.org", "DataCite REST API, or one that speaks like it")
     doi_url: str = setting("https://doi.org", "where links of DOIs lead; the DOI is added to it")
-    verify_seconds: int = setting(86_400, "seconds between two looks whether what was filed is still published")
+    verify_seconds: int = setting(
+        86_400, "seconds between two looks whether what was filed is still published"
+    )
     pull_seconds: int = setting(300, "seconds between two reads of a connector's source")
+
+    @property
+    def on_loopback(self) -> bool:
+        return urlsplit(self.public_url).hostname in LOOPBACK
+
+
+def check(settings: Settings) -> None:
+    """Refuse at start what would be unsafe: plain http in the open, sandbox features on a public host."""
+    url = urlsplit(settings.public_url)
+    if url.scheme not in ("http", "https") or not url.hostname or url.path.strip("/"):
+        raise SettingsError(f"{settings.public_url} must be an http or https address without a path")
+    named = settings.on_loopback or url.hostname in settings.sandbox_hosts or url.hostname.endswith(".test")
+    if settings.sandbox and not named:
+        raise SettingsError(f"sandbox=true needs {url.hostname} to be loopback or named in sandbox_hosts")
+    if url.scheme == "http" and not settings.on_loopback and not settings.sandbox:
+        raise SettingsError(f"{settings.public_url} must be https: plain http is for loopback and sandboxes")
+    if settings.faults and not settings.sandbox:
+        raise SettingsError(f"{PREFIX}FAULTS exists only with {PREFIX}SANDBOX=true")
 
 
 class Hub(Protocol):

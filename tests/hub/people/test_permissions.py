@@ -24,7 +24,8 @@ def keys(tmp_path: pathlib.Path) -> KeyRing:
 
 @pytest.fixture
 def db(new_database) -> Iterator[Database]:
-    database = Database(new_database()); tables.metadata.create_all(database.engine)
+    database = Database(new_database())
+    tables.metadata.create_all(database.engine)
     yield database
     database.dispose()
 
@@ -38,12 +39,15 @@ def add(db: Database, keys: KeyRing, slug: str, name: str, environment: str, cli
     with db.writing() as tx:
         organisations.add_organisation(tx, NOW, slug=slug, name=name)
         return organisations.add_environment(
-            tx, NOW, keys, organisation=slug, name=environment, client_id=client_id, client_secret="client-secret",
+            tx, NOW, keys, organisation=slug, name=environment, client_id=client_id,
+            client_secret="client-secret",
             site_url="https://registry.test", api_url="https://registry.test", pub_url="https://registry.test",
         )  # fmt: skip
 
 
-def granted(orcid: str = ANNA, expires_in: int | None = 631138518, scopes: frozenset[str] = BOTH) -> people.Granted:
+def granted(
+    orcid: str = ANNA, expires_in: int | None = 631138518, scopes: frozenset[str] = BOTH
+) -> people.Granted:
     return people.Granted(
         orcid=orcid, name="Anna Ashe", scopes=scopes, access_token="the-access-token",
         refresh_token="the-refresh-token", expires_in=expires_in,
@@ -79,7 +83,9 @@ def test_a_token_moved_to_another_persons_row_does_not_open(db, keys, datacite):
     grant(db, keys, datacite)
     grant(db, keys, datacite, orcid=BELA)
     with db.writing() as tx:
-        stolen = tx.execute(sa.select(tables.permission.c.access_token).where(tables.permission.c.orcid == ANNA))
+        stolen = tx.execute(
+            sa.select(tables.permission.c.access_token).where(tables.permission.c.orcid == ANNA)
+        )
         tx.execute(
             sa.update(tables.permission)
             .where(tables.permission.c.orcid == BELA)

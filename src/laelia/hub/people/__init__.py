@@ -1,9 +1,8 @@
 """People, what they permit and what they switched on."""
 
-from laelia.hub.people.choices import choose, chosen, following
+from laelia.hub.people.choices import FEATURES, choose, chosen, following
 from laelia.hub.people.permissions import (
     DISCONNECTED,
-    Granted,
     Permission,
     denied,
     disconnect,
@@ -22,7 +21,7 @@ from laelia.hub.people.permissions import (
 
 __all__ = [
     "DISCONNECTED",
-    "Granted",
+    "FEATURES",
     "Permission",
     "choose",
     "chosen",

@@ -6,13 +6,13 @@ from sqlalchemy import Connection, select
 from laelia.hub import tables
 from laelia.lib.database import upsert
 
-ON_BY_DEFAULT = {"search-link": True, "auto-update": False}
+FEATURES = {"search-link": True, "auto-update": False}
 
 
 def choose(
     tx: Connection, now: int, environment_id: int, orcid: str, connector: str, feature: str, enabled: bool
 ) -> None:
-    assert feature in ON_BY_DEFAULT, feature
+    assert feature in FEATURES, feature
     upsert(
         tx,
         tables.choice,
@@ -38,7 +38,7 @@ def chosen(tx: Connection, environment_id: int, orcid: str, connector: str, feat
             choice.feature == feature,
         )
     ).scalar_one_or_none()
-    return ON_BY_DEFAULT[feature] if said is None else bool(said)
+    return FEATURES[feature] if said is None else bool(said)
 
 
 def following(tx: Connection, environment_id: int, connector: str, feature: str = "auto-update") -> set[str]:

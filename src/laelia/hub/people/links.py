@@ -14,14 +14,12 @@ LIFE_MS = 10 * 60_000
 @dataclass(frozen=True, kw_only=True)
 class Link:
     purpose: str  # "connect": file the permission; "signin": only learn who she is
-    orcid: str | None
     go_on: str | None
 
 
 def start(
-    tx: Connection, now: int, environment_id: int, browser: str, purpose: str,
-    orcid: str | None = None, go_on: str | None = None,
-) -> str:  # fmt: skip
+    tx: Connection, now: int, environment_id: int, browser: str, purpose: str, go_on: str | None = None
+) -> str:
     """The `state` to send along; browser: the secret kept in this browser's session.
 
     Only its digest is stored. States whose time is long up go at the same time."""
@@ -30,7 +28,7 @@ def start(
     tx.execute(
         insert(tables.link_state).values(
             state_hash=digest(state), environment_id=environment_id, purpose=purpose,
-            session_hash=digest(browser), orcid=orcid, go_on=go_on, created=now, expires=now + LIFE_MS,
+            session_hash=digest(browser), go_on=go_on, created=now, expires=now + LIFE_MS,
         )
     )  # fmt: skip
     return state
@@ -49,6 +47,6 @@ def spend(tx: Connection, now: int, environment_id: int, browser: str, state: st
             link.expires > now,
         )
         .values(used=now)
-        .returning(link.purpose, link.orcid, link.go_on)
+        .returning(link.purpose, link.go_on)
     ).first()
-    return Link(purpose=row.purpose, orcid=row.orcid, go_on=row.go_on) if row else None
+    return Link(purpose=row.purpose, go_on=row.go_on) if row else None

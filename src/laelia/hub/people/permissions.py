@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from laelia.client.oauth import Granted
 from laelia.hub import tables
 from laelia.lib.database import upsert
 from laelia.lib.secret import KeyRing
@@ -39,18 +40,6 @@ class Permission:
 
     def __repr__(self) -> str:
         return f"<Permission {self.environment_id}/{self.orcid} {self.state}>"  # never the tokens
-
-
-@dataclass(frozen=True, kw_only=True)
-class Granted:
-    """A token response (RFC 6749 §5.1 with ORCID's `orcid` and `name`), checked by client.oauth."""
-
-    orcid: str
-    name: str | None
-    scopes: frozenset[str]
-    access_token: str
-    refresh_token: str | None
-    expires_in: int | None
 
 
 def permission(

@@ -1,0 +1,99 @@
+"""The hub as one service: its database, keys, pages and worker, made from settings."""
+
+import os
+import threading
+from collections.abc import Mapping
+
+from laelia.hub import tables, worker
+from laelia.hub.settings import PREFIX, Settings, check
+from laelia.hub.web import routes
+from laelia.hub.web.entry import authenticate, render
+from laelia.lib import faults
+from laelia.lib.clock import Clock, SystemClock
+from laelia.lib.database import Database
+from laelia.lib.http import Http
+from laelia.lib.i18n import gettext as _
+from laelia.lib.migrations import prepare
+from laelia.lib.secret import KeyRing
+from laelia.lib.settings import load
+from laelia.lib.web.core import Hooks, Reply, make_app
+from laelia.lib.web.pages import Pages, templates
+from laelia.lib.web.session import Sessions
+from laelia.lib.web.wsgi import Wsgi
+
+MIGRATIONS = "laelia.hub.migrations"
+
+
+class Service:
+    """The running hub: `wsgi` answers requests, `work` does what is due."""
+
+    def __init__(self, settings: Settings, http: Http | None, clock: Clock | None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        check(settings)
+        # A first key makes itself only where nobody else reaches the hub; elsewhere an operator makes it.
+        alone = settings.on_loopback or settings.sandbox
+        self.keys = KeyRing.open(settings.var / "keys", create=alone)
+        self.http = http or Http()
+        self._own_http = http is None
+        self.db = Database(settings.database)
+        prepare(self.db, MIGRATIONS, "laelia hub migrate")
+        self.pages = _pages(settings)
+        self.worker = worker.make(self)
+        worker.seed(self)
+        self.wsgi: Wsgi = make_app(self, routes, _hooks(settings), trusted_proxies=settings.trusted_proxies)
+
+    def work(self) -> int:
+        """Do everything that is due, here and now; returns how many jobs that were."""
+        return self.worker.run_due()
+
+    def close(self) -> None:
+        self.db.dispose()
+        if self._own_http:
+            self.http.close()
+
+
+def build(settings: Settings, *, http: Http | None = None, clock: Clock | None = None) -> Service:
+    """The service without a thread of its own: tests and commands call `work`."""
+    return Service(settings, http, clock)
+
+
+def settings_from(environ: Mapping[str, str], **overrides: object) -> Settings:
+    return load(Settings, PREFIX, environ, **overrides)
+
+
+def from_environment() -> Wsgi:
+    """What the server runs in its process: the service with its worker as a thread."""
+    service = build(settings_from(os.environ))
+    faults.arm_all(service.settings.faults)
+    service.worker.reclaim()
+    stop = threading.Event()
+    threading.Thread(target=service.worker.run, args=(stop,), name="hub-worker", daemon=True).start()
+    return service.wsgi
+
+
+def _pages(settings: Settings) -> Pages:
+    texts = (
+        ("/about", _("About")),
+        ("/privacy", _("Privacy")),
+        ("/terms", _("Terms")),
+        ("/contact", _("Help")),
+    )
+    about = [{"href": href, "text": text} for href, text in texts]
+    folder = settings.pages_folder
+    return templates("laelia.hub.pages", overrides=folder, about=about, sandbox=settings.sandbox, bare=False)
+
+
+def _hooks(settings: Settings) -> Hooks:
+    sessions = Sessions(tables.session, "hub", secure=settings.secure_cookies)
+    return Hooks(
+        authenticate=authenticate,
+        render=render,
+        sessions=sessions,
+        headers=_noindex if settings.sandbox else None,
+    )
+
+
+def _noindex(req: object, route: object, reply: Reply) -> None:
+    """Sandbox pages are about nobody and should be found by nobody."""
+    reply.headers.setdefault("X-Robots-Tag", "noindex")

@@ -1,0 +1,27 @@
+"""What anyone may see: the list of organisations, the first page of each, and the texts of the service."""
+
+from collections.abc import Callable
+
+from laelia.hub import organisations
+from laelia.hub.web.entry import hub, show
+from laelia.lib.web.core import OPEN, Call, Reply, Route, page
+
+
+def front(call: Call) -> Reply:
+    return page(call, "front.html", places=organisations.environments(call.tx, hub(call).keys))
+
+
+def landing(call: Call) -> Reply:
+    return show(call, "landing.html")
+
+
+def text(name: str) -> Callable[[Call], Reply]:
+    """A page whose text an operator replaces by a file of the same name in `pages_folder`."""
+    return lambda call: page(call, f"{name}.html")
+
+
+routes = [
+    Route("GET", "/", front, OPEN),
+    Route("GET", "/{place}/", landing, OPEN),
+    *(Route("GET", f"/{name}", text(name), OPEN) for name in ("about", "privacy", "terms", "contact")),
+]
