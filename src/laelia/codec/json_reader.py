@@ -27,7 +27,7 @@ def reader(cls: type[Entity], version: Version, strict: bool) -> Reader:
     wrong = source.bind(Wrong)
     with source.block("def read(d):"):
         with source.block("if type(d) is not dict:"):
-            source.line(f"d = {source.bind(_lifted(cls))}(d)")
+            source.line(f"{source.bind(_no_object)}(d)")
         if strict:
             known = source.bind(frozenset(f.name for _, f in keys))
             with source.block(f"if not d.keys() <= {known}:"):
@@ -61,7 +61,7 @@ def _read(source: Source, name: str, f: Field, version: Version, strict: bool) -
             source.line(f"if {v} is not None: {v} = {source.bind(_unwrap)}({v})")
         check = "type({v}) is not str" if _is_text(f) else "{v} is not None"
         guard = f"{v} is not None and " if _is_text(f) else ""
-        convert = source.bind(_converter(f, version))
+        convert = source.bind(_converter(f, version, strict))
         source.line(f"if {guard}{check.format(v=v)}: {v} = {convert}({v})")
     if f.form == "attribute" and f.required and not f.is_list:
         source.line(f"if {v} is None: {v} = True" if f.type is bool else "pass")
@@ -140,14 +140,8 @@ def _not_yet() -> None:
     raise Wrong("nothing can stand here yet.")
 
 
-@cache
-def _lifted(cls: type[Entity]) -> Reader:
-    """What may stand for the object of an entity: its text, if it is one that has text."""
-
-    def lift(value: Any) -> dict[str, Any]:
-        raise Wrong(f"must be an object, not {_kind(value)}.")
-
-    return lift
+def _no_object(value: Any) -> None:
+    raise Wrong(f"must be an object, not {_kind(value)}.")
 
 
 def _kind(value: Any) -> str:
@@ -155,13 +149,10 @@ def _kind(value: Any) -> str:
     return names.get(type(value), "null")
 
 
-def _converter(f: Field, version: Version) -> Reader:
+def _converter(f: Field, version: Version, strict: bool) -> Reader:
     kind: Any = f.type
     if isinstance(kind, Vocabulary):
-        if kind.free_since_3 and version.order == 2:
-            return _text
-        read: Reader = scalar.term_reader(kind, version, "json")
-        return read
+        return scalar.term_reader(kind, version, "json", strict)
     if kind is Scalar.ID_URI:
         return lambda v: scalar.read_uri(_text(v), version)
     return {str: _text, int: _whole, bool: _truth, Scalar.INSTANT: _instant, Scalar.INDEX: _index}[kind]

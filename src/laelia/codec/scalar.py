@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from laelia.model.language import V2_0, Version, Vocabulary
+from laelia.model.language import V2_0, V3_0, Format, Version, Vocabulary
 
 
 class Wrong(Exception):
@@ -32,7 +33,7 @@ class WrongTerm(Wrong):
 class Spelling(dict[str | None, str | None]):
     """How a version and format write the terms of a vocabulary; an unknown one is written as it is."""
 
-    def __init__(self, vocabulary: Vocabulary, version: Version, form: Any) -> None:
+    def __init__(self, vocabulary: Vocabulary, version: Version, form: Format) -> None:
         super().__init__({term: vocabulary.spell(term, version, form) for term in vocabulary.terms})
         self[None] = None
 
@@ -87,7 +88,7 @@ def write_uri(uri: str, version: Version) -> str:
 
 def read_uri(uri: str, version: Version) -> str:
     """The URI as the model keeps it, with https."""
-    return write_uri(uri, Version("3.0", 2)) if version is V2_0 else uri
+    return write_uri(uri, V3_0) if version is V2_0 else uri
 
 
 def integer(text: str) -> int:
@@ -112,18 +113,25 @@ def boolean(text: str) -> bool:
     raise Wrong(f"“{text}” is neither true nor false.")
 
 
-def term_reader(vocabulary: Vocabulary, version: Version, form: Any) -> Any:
-    """A function from spelling to term."""
+def term_reader(
+    vocabulary: Vocabulary, version: Version, form: Format, strict: bool
+) -> Callable[[Any], str | None]:
+    """A function from spelling to term. What is unknown is refused only by strict readers of closed lists."""
     known = vocabulary.readable(version, form)
+    # CRediT roles are URIs, and compared without regard to case.
+    folded = {text.lower(): term for text, term in known.items() if text.startswith("http")}
+    free = not strict or (vocabulary.free_since_3 and version is V3_0)
 
     def read(text: Any) -> str | None:
         if type(text) is not str:
             raise WrongTerm(text, vocabulary, list(known))
-        term = known.get(text) or known.get(text.strip())
+        term = known.get(text) or known.get(text.strip()) or folded.get(text.strip().lower())
         if term is None:
             if vocabulary.blank and not text.strip():
                 return None
-            raise WrongTerm(text, vocabulary, list(known))
+            if not free:
+                raise WrongTerm(text, vocabulary, list(known))
+            return text
         return term
 
     return read

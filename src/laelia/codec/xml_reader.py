@@ -60,7 +60,7 @@ def _attributes(source: Source, cls: type[Entity], version: Version, strict: boo
             passed = frozenset(f.name for f in shape(cls).tolerated if f.form == "attribute")
             source.line(f"if e.attrib: {source.bind(_check_attributes)}(e, {source.bind(passed)})")
         return []
-    table = {f.name: (name, _converter(f, version)) for name, f in known}
+    table = {f.name: (name, _converter(f, version, strict)) for name, f in known}
     passed = frozenset(f.name for f in shape(cls).tolerated if f.form == "attribute")
     a = source.fresh("a")
     source.line(
@@ -184,16 +184,13 @@ def _leaf(source: Source, f: Field, e: str, version: Version, strict: bool, *, a
             source.line(f"if {e}.attrib: {source.bind(_check_attributes)}({e}, {source.bind(passed)})")
     if f.type is str:
         return f"{e}.text or ''"
-    return f"{source.bind(_converter(f, version))}({e}.text or '')"
+    return f"{source.bind(_converter(f, version, strict))}({e}.text or '')"
 
 
-def _converter(f: Field, version: Version) -> Reader:
+def _converter(f: Field, version: Version, strict: bool) -> Reader:
     kind: Any = f.type
     if isinstance(kind, Vocabulary):
-        if kind.free_since_3 and version.order == 2:
-            return str
-        read: Reader = scalar.term_reader(kind, version, "xml")
-        return read
+        return scalar.term_reader(kind, version, "xml", strict)
     if kind is Scalar.ID_URI:
         return lambda text: scalar.read_uri(text.strip(), version)
     readers: dict[Any, Reader] = {
