@@ -146,7 +146,7 @@ def _external_ids(doi: str, attributes: Attributes, setting: Setting) -> list[Ex
 def _related(attributes: Attributes) -> Iterator[tuple[str, str, str]]:
     """(relationship, identifier type, value); versions first, so that a DOI that is both groups."""
     related = [
-        (one.get("relationType"), one.get("relatedIdentifierType"), one.get("relatedIdentifier"))
+        (str(one.get("relationType")), one.get("relatedIdentifierType"), one.get("relatedIdentifier"))
         for one in dicts(attributes.get("relatedIdentifiers"))
     ]
     for relation, kind, value in related:
@@ -154,7 +154,7 @@ def _related(attributes: Attributes) -> Iterator[tuple[str, str, str]]:
             yield "version-of", "doi", value
     hosts = [(kind, value) for relation, kind, value in related if relation in PART_OF]
     for item in dicts(attributes.get("relatedItems")):
-        for one in dicts(item.get("relatedItemIdentifier")) if item.get("relationType") in PART_OF else ():
+        for one in dicts(item.get("relatedItemIdentifier")) if str(item.get("relationType")) in PART_OF else ():
             hosts.append((one.get("relatedItemIdentifierType"), one.get("relatedItemIdentifier")))
     hosts += [
         (one.get("identifierType"), one.get("identifier")) for one in dicts(attributes.get("container"))
