@@ -124,6 +124,14 @@ def test_an_id_of_a_coauthor_counts_only_when_she_signed_in_here(world: World) -
     assert "is not an iD" in page.text
 
 
+def test_a_name_that_the_registry_hides_is_the_one_she_writes(world: World) -> None:
+    hidden = world.sign_in((ADA[0], ""))
+    form = hidden.open(f"{HERE}/items/new").form("new-item")
+    assert form.value("authors") == ADA[0]
+    page = form.fill(title="Who I am", authors=f"Ada Author {ADA[0]}").submit("Save draft")
+    assert page.form("edit-item").value("authors") == f"Ada Author {ADA[0]}"
+
+
 def test_sign_in_needs_a_state_of_this_session(world: World) -> None:
     ada = world.sign_in()
     assert world.registry.asked["scope"] == "/authenticate"

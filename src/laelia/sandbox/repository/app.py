@@ -109,6 +109,8 @@ def from_environment() -> Any:
     """What a WSGI server loads: settings from the environment, and the worker beside the pages."""
     service = build(load(Settings, PREFIX, os.environ))
     service.worker.reclaim()
+    with service.db.writing() as tx:
+        service.sessions.sweep(tx, service.clock.now())
     threading.Thread(target=service.worker.run, args=(threading.Event(),), daemon=True, name="worker").start()
     return service.wsgi
 

@@ -74,7 +74,7 @@ def refusal(answer: Response) -> str:
         titles = [str(one["title"]) for one in (errors if isinstance(errors, list) else [errors])]
     except (ValueError, KeyError, TypeError):
         titles = []
-    return f"The DOI registry answered {answer.status}: {'; '.join(titles) or 'no reason given'}"[:500]
+    return f"The DOI registry answered {answer.status}: {'; '.join(titles)[:500] or 'no reason given'}."
 
 
 def _present(tx: Connection, settings: Settings, name: str) -> tuple[int, dict[str, Any] | None]:

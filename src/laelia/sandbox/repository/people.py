@@ -23,7 +23,8 @@ def signed_in(tx: Connection, now: int, orcid: str, name: str, scope: str) -> in
     known = name or str(row.name)
     change = sa.update(account).where(account.c.id == row.id)
     tx.execute(change.values(name=known, scope=scope, seen=now, disconnected=None))
-    tx.execute(sa.update(author).where(author.c.account_id == row.id).values(**names(known)))
+    if name:
+        tx.execute(sa.update(author).where(author.c.account_id == row.id).values(**names(name)))
     return int(row.id)
 
 
@@ -81,6 +82,13 @@ def resolve(tx: Connection, given: list[AuthorGiven]) -> list[int]:
             continue
         found.append(_written_down(tx, one, orcid))
     return list(dict.fromkeys(found))
+
+
+def name_if_unknown(tx: Connection, author_id: int, full_name: str) -> None:
+    """Name an author whose name the registry does not show publicly, by what was written beside the iD."""
+    if full_name:
+        unknown = (author.c.id == author_id) & (author.c.full_name == author.c.orcid)
+        tx.execute(sa.update(author).where(unknown).values(**names(full_name)))
 
 
 def search_authors(tx: Connection, orcid: str | None, words: str | None) -> list[Author]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Length
 
 from laelia.lib.i18n import gettext as _
@@ -31,6 +31,7 @@ class ItemForm(Form):
     description = TextAreaField(validators=[Length(0, 10000, "Use at most 10,000 characters.")])
     authors = TextAreaField()
     category = IntegerField(validators=[AnyOf([0, *CATEGORY_BY_ID], "Choose a field of the list.")])
+    metadata_only = BooleanField()
     keywords = StringField(validators=[Length(0, 4000, "Give fewer keywords.")])
     licence = IntegerField(validators=[AnyOf(list(LICENCE_BY_VALUE), "Choose a licence of the list.")])
 
@@ -58,10 +59,13 @@ def filled(draft: Draft, authors: list[Author]) -> dict[str, Any]:
         "category": draft.categories[0] if draft.categories else 0,
         "keywords": ", ".join(draft.tags),
         "licence": draft.licence,
+        "metadata_only": draft.metadata_only,
     }
 
 
 def line(author: Author) -> str:
+    if author.full_name == author.orcid:  # the registry does not show her name
+        return author.orcid
     return f"{author.full_name} {author.orcid}".strip()
 
 
@@ -83,6 +87,7 @@ def draft_from(
         categories=[chosen, *others] if chosen else [],
         tags=list(dict.fromkeys(word.strip() for word in words if word.strip()))[:100],
         licence=form.licence.data or before.licence,
+        metadata_only=bool(form.metadata_only.data),
     )
     return draft, wrong
 
@@ -113,5 +118,6 @@ def _authors(tx: Connection, text: str, known: list[Author]) -> tuple[list[int],
                 id=orcid,
             )
             return ids, {"authors": sentence}
+        people.name_if_unknown(tx, there[0], written.replace(found.group(), "").strip(" \t,;<>()"))
         ids.append(there[0])
     return list(dict.fromkeys(ids)), {}
