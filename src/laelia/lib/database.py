@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL, make_url
 
 from laelia.lib.changes import Cursor, Follower, change_table, changes
+from laelia.lib.doors import counted, in_transaction
 from laelia.lib.migrations import Behind, draft, migrate, pending, prepare
 from laelia.lib.sql import BigInt, CodePointText, Json, insert_ignore, upsert
 
@@ -55,18 +56,6 @@ def refuse(problem: Exception) -> Refusal:
     return Refusal(problem)
 
 
-class _Depth(threading.local):
-    value = 0
-
-
-_depth = _Depth()
-
-
-def in_transaction() -> bool:
-    """Whether this thread has a transaction open, in any database. The HTTP client refuses to call then."""
-    return _depth.value > 0
-
-
 class Database:
     """One database by its URL: `sqlite:///path` or `postgresql://…`. Make it after the worker process
     started.
@@ -88,7 +77,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state (SQLite) or one per statement (PostgreSQL) and can't write."""
-        with self._reader.connect() as connection, connection.begin(), _counted():
+        with self._reader.connect() as connection, connection.begin(), counted():
             yield connection
 
     @contextmanager
@@ -100,7 +89,7 @@ class Database:
             )
         self._here.writing = True
         try:
-            with _held(self._writer), self.engine.connect() as connection, connection.begin(), _counted():
+            with _held(self._writer), self.engine.connect() as connection, connection.begin(), counted():
                 yield connection
         finally:
             self._here.writing = False
@@ -110,15 +99,6 @@ class Database:
         self._reader.dispose()
         if self._writer is not None:
             self._writer.close()
-
-
-@contextmanager
-def _counted() -> Iterator[None]:
-    _depth.value += 1
-    try:
-        yield
-    finally:
-        _depth.value -= 1
 
 
 class _WriterLock:

@@ -10,6 +10,7 @@ import contextvars
 import ipaddress
 import json as jsonlib
 import socket
+import ssl
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from urllib.parse import urlencode, urlsplit
 import httpcore2
 import httpx2
 
-from laelia.lib.database import in_transaction
+from laelia.lib.doors import in_transaction
 
 MAX_ANSWER = 1024 * 1024
 AGENT = "laelia/0.1"
@@ -79,7 +80,9 @@ class Response:
 
 
 class Http:
-    """A client for many threads. `apps` maps origins to WSGI apps in this process, for tests."""
+    """A client for many threads. `verify` may name a file of authorities to trust instead of the usual ones;
+    `apps` maps origins to WSGI apps in this process, for tests.
+    """
 
     def __init__(
         self,
@@ -92,7 +95,11 @@ class Http:
         mounts = {
             origin.rstrip("/"): httpx2.WSGITransport(app=_apart(app)) for origin, app in (apps or {}).items()
         }
-        context = httpx2.create_ssl_context(verify=verify, trust_env=False)
+        context = (
+            ssl.create_default_context(cafile=verify)
+            if isinstance(verify, str)
+            else httpx2.create_ssl_context(verify=verify, trust_env=False)
+        )
         self._trusted = self._client(httpx2.HTTPTransport(verify=context, trust_env=False), mounts, agent)
         self._guarded = self._client(_GuardedTransport(context), mounts, agent)
 

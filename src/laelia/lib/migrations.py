@@ -81,8 +81,10 @@ def draft(metadata: sa.MetaData, revision: str, message: str, down_revision: str
         steps = produce_migrations(context, metadata)
         assert steps.upgrade_ops is not None
         assert steps.downgrade_ops is not None
-        up = render_python_code(steps.upgrade_ops, render_item=_render, migration_context=context)
-        down = render_python_code(steps.downgrade_ops, render_item=_render, migration_context=context)
+        # Defaults are written as PostgreSQL wants them (false, not 0); SQLite takes them so, too.
+        strict = MigrationContext.configure(dialect_name="postgresql", opts=options)
+        up = render_python_code(steps.upgrade_ops, render_item=_render, migration_context=strict)
+        down = render_python_code(steps.downgrade_ops, render_item=_render, migration_context=strict)
     lines = [f'"""{message}"""', "", "import sqlalchemy as sa", "from alembic import op", ""]
     lines += [f'revision = "{revision}"', f"down_revision = {down_revision!r}", "", ""]
     lines += ["def upgrade() -> None:", f"    {up}", "", "", "def downgrade() -> None:", f"    {down}", ""]
