@@ -1,12 +1,12 @@
 """ORCID's samples and what ORCID's own classes made of them, read where they lie."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
-from laelia.codec.xml import parse
 from laelia.codec.xml_reader import local
 from laelia.model.language import VERSIONS, Entity, Version, entities, shape
 
@@ -15,9 +15,17 @@ ORCID = DATA / "orcid"
 HERE = ORCID.is_dir()
 
 OTHER_SECTIONS = (
-    "distinctions educations employments fundings invited-positions memberships peer-reviews qualifications "
-    "research-resources services"
-).split()
+    "distinctions",
+    "educations",
+    "employments",
+    "fundings",
+    "invited-positions",
+    "memberships",
+    "peer-reviews",
+    "qualifications",
+    "research-resources",
+    "services",
+)
 """Sections whose items come with later work: their lists are emptied before a comparison."""
 
 ROOTS: dict[str, type[Entity]] = {
@@ -26,12 +34,12 @@ ROOTS: dict[str, type[Entity]] = {
 """Root elements of the documents that are declared as yet."""
 
 
-def xml_documents(folder: str, pattern: str = "*.xml") -> list[object]:
+def xml_documents(folder: str, wanted: Callable[[Path], bool] = lambda _: True) -> list[object]:
     """(version, path) for every document of an entity that is declared, as parameters of a test."""
     found: list[object] = []
     for version in VERSIONS.values():
-        for path in sorted((ORCID / folder / version.name).rglob(pattern)):
-            if local(etree.parse(path).getroot()) in ROOTS:
+        for path in sorted((ORCID / folder / version.name).rglob("*.xml")):
+            if local(etree.parse(path).getroot()) in ROOTS and wanted(path):
                 found.append(pytest.param(version, path, id=f"{version.name}-{path.parent.name}-{path.name}"))
     return found or [pytest.param(None, None, marks=pytest.mark.skip(reason=f"no samples in {ORCID}"))]
 
@@ -50,10 +58,12 @@ def without_other_sections(root: etree._Element) -> etree._Element:
 
 
 def without_tolerated(root: etree._Element) -> etree._Element:
-    """The document without what schemas let stand in external ids and countries, and nobody keeps."""
+    """The document without what schemas let stand in external ids, countries, history, and nobody keeps."""
     common = "{http://www.orcid.org/ns/common}"
     for country in root.iter(f"{common}country"):
         country.attrib.pop("visibility", None)
+    for history in root.iter("{http://www.orcid.org/ns/history}history"):
+        history.attrib.pop("visibility", None)
     for x in root.iter(f"{common}external-id"):
         x.attrib.clear()
         for child in list(x):
@@ -78,5 +88,11 @@ def valid_for_xerces() -> set[str]:
     return {row[0] for row in cells if row[5] == "valid"}
 
 
-def plain(data: bytes) -> etree._Element:
-    return parse(data)
+def of_works_only(path: Path) -> bool:
+    """The document holds no section whose items come with later work."""
+    return not any(f"<activities:{section}" in path.read_text() for section in OTHER_SECTIONS)
+
+
+def is_request(path: Path) -> bool:
+    """A document a client might send: strict reading of a bulk takes no errors."""
+    return "<error:error" not in path.read_text()

@@ -1,4 +1,4 @@
-"""When two XML documents say the same: names, attributes, text and order; not prefixes, layout or time zones."""
+"""When two XML documents say the same: names, attributes, text, order; not prefixes, layout, time zones."""
 
 import re
 from typing import Any

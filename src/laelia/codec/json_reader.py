@@ -154,7 +154,7 @@ def _converter(f: Field, version: Version, strict: bool) -> Reader:
     if isinstance(kind, Vocabulary):
         return scalar.term_reader(kind, version, "json", strict)
     if kind is Scalar.ID_URI:
-        return lambda v: scalar.read_uri(_text(v), version)
+        return lambda v: scalar.read_uri(_text(v), version, strict)
     return {str: _text, int: _whole, bool: _truth, Scalar.INSTANT: _instant, Scalar.INDEX: _index}[kind]
 
 

@@ -86,9 +86,14 @@ def write_uri(uri: str, version: Version) -> str:
     return "https" + uri[4:] if uri.startswith("http:") and not _LOOPBACK.match(uri) else uri
 
 
-def read_uri(uri: str, version: Version) -> str:
-    """The URI as the model keeps it, with https."""
-    return write_uri(uri, V3_0) if version is V2_0 else uri
+def read_uri(uri: str, version: Version, strict: bool) -> str:
+    """The URI as the model keeps it, with https. Strict reading asks for the scheme the version writes."""
+    kept = write_uri(uri, V3_0)
+    if strict and uri.startswith("http") and uri != write_uri(kept, version):
+        raise Wrong(
+            f"“{uri}” must begin with {'http' if version is V2_0 else 'https'}:// in version {version}."
+        )
+    return kept
 
 
 def integer(text: str) -> int:

@@ -192,7 +192,7 @@ def _converter(f: Field, version: Version, strict: bool) -> Reader:
     if isinstance(kind, Vocabulary):
         return scalar.term_reader(kind, version, "xml", strict)
     if kind is Scalar.ID_URI:
-        return lambda text: scalar.read_uri(text.strip(), version)
+        return lambda text: scalar.read_uri(text.strip(), version, strict)
     readers: dict[Any, Reader] = {
         str: str,
         int: scalar.integer,

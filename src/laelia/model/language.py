@@ -230,6 +230,9 @@ def shape(cls: type[Entity]) -> Shape:
 
 def entities() -> tuple[type[Entity], ...]:
     """Every declared entity, in order of declaration."""
+    from laelia.model import record  # the top of the declarations: it brings the others with it
+
+    assert record.Record in _SHAPES
     return tuple(_SHAPES)
 
 
