@@ -4,6 +4,7 @@
 """
 
 import dataclasses
+import functools
 import pathlib
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from laelia.lib.browser import Browser, Page
 from laelia.lib.clock import StoppedClock
 from laelia.lib.http import Http, Response
+from laelia.lib.secret import Passwords
 from laelia.registry import app, tables
 from laelia.registry.account import credentials
 from laelia.registry.grants import clients
@@ -45,6 +47,16 @@ class Member:
     secret: str
 
 
+@functools.cache
+def _hash_of_all() -> str:
+    """Hashing is slow on purpose, and starts a process: once is enough."""
+    passwords = Passwords()
+    try:
+        return passwords.hash(PASSWORD)
+    finally:
+        passwords.close()
+
+
 def _client_site(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     """Where browsers are sent back to: a page that says nothing."""
     start_response("200 OK", [("Content-Type", "text/plain")])
@@ -59,7 +71,7 @@ class Place:
         given = {"public_url": SITE, "sandbox": True, "var": var, **settings}
         self.service = app.build(Settings(database=database, **given), clock=self.clock)
         self.http = Http(apps={SITE: self.service.wsgi, "https://client.test": _client_site})
-        self._hash = self.service.passwords.hash(PASSWORD)
+        self._hash = _hash_of_all()
         self.ada = self.person("Ada", "Lovelace", "ada@example.org")
         self.stranger = self.person("Sophie", "Stranger", "sophie@example.org")
 
@@ -126,7 +138,9 @@ class Place:
         form = self.ask(who, client, **changed).form(containing="Authorise")
         return form.fill(until_revoked=until_revoked).submit("Authorise access").url
 
-    def allow(self, who: Person, client: Member, until_revoked: bool = False, **changed: Any) -> dict[str, str]:
+    def allow(
+        self, who: Person, client: Member, until_revoked: bool = False, **changed: Any
+    ) -> dict[str, str]:
         return answer(self.allow_raw(who, client, until_revoked, **changed))
 
     def deny(self, who: Person, client: Member, **changed: Any) -> dict[str, str]:
@@ -163,14 +177,20 @@ class Place:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         return self.http.post(self.at("/oauth/revoke"), content=urlencode(form).encode(), headers=headers)
 
-    def token(self, who: Person, client: Member, until_revoked: bool = True, **changed: Any) -> dict[str, Any]:
-        body: dict[str, Any] = self.redeem(client, self.allow(who, client, until_revoked, **changed)["code"]).json()
+    def token(
+        self, who: Person, client: Member, until_revoked: bool = True, **changed: Any
+    ) -> dict[str, Any]:
+        body: dict[str, Any] = self.redeem(
+            client, self.allow(who, client, until_revoked, **changed)["code"]
+        ).json()
         return body
 
     def status_of(self, access_token: str, method: str = "GET", path: str | None = None) -> int:
         """What the API answers to a token."""
         headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/json"}
-        return self.http.request(method, self.at(path or f"/v3.0/{self.ada.orcid}/works"), headers=headers).status
+        return self.http.request(
+            method, self.at(path or f"/v3.0/{self.ada.orcid}/works"), headers=headers
+        ).status
 
     # ---- what is stored
 

@@ -2,12 +2,14 @@
 
 import pytest
 
-from registry.place import BACK, Place
+from registry.place import BACK, CHALLENGE, Place
 
 
 def test_the_form_says_who_asks_what_for_and_how_long(place: Place) -> None:
     client = place.member(
-        name="DataCite", privacy_url="https://datacite.example/privacy", support_url="https://datacite.example/help"
+        name="DataCite",
+        privacy_url="https://datacite.example/privacy",
+        support_url="https://datacite.example/help",
     )
     page = place.ask(place.ada, client, scope="/read-limited /activities/update")
     assert page.status == 200
@@ -82,9 +84,12 @@ def test_nobody_is_sent_to_an_address_that_is_not_proved(place: Place, changed: 
         ({"scope": "/email/read-private"}, "invalid_scope"),
         ({"scope": ["/read-limited", "/activities/update"]}, "invalid_request"),
         ({"code_challenge": "abc", "code_challenge_method": "S256"}, "invalid_request"),
-        ({"code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"}, "invalid_request"),
+        ({"code_challenge": CHALLENGE}, "invalid_request"),
         (
-            {"code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "code_challenge_method": "plain"},
+            {
+                "code_challenge": CHALLENGE,
+                "code_challenge_method": "plain",
+            },
             "invalid_request",
         ),
     ],

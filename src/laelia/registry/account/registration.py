@@ -1,6 +1,7 @@
 """Registering for an iD (registry-ui.md §2)."""
 
 from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 from laelia.lib import mail

@@ -45,7 +45,7 @@ def read(tx: Connection, query: Query) -> Ask:
     """Check a request; raises OAuthProblem (stays here) or SendBack."""
     client = _client(tx, _single(query, "client_id"))
     redirect_uri = _redirect_uri(client, _single(query, "redirect_uri"))
-    state = (query.get("state") or [None])[0]
+    state = next(iter(query.get("state", [])), None)
 
     def back(error: str, description: str) -> SendBack:
         return SendBack(redirect_uri, error, description, state)

@@ -7,6 +7,7 @@ from wtforms import BooleanField, PasswordField, RadioField, StringField, Valida
 from wtforms.validators import InputRequired, Length
 
 from laelia.lib.i18n import gettext as _
+from laelia.lib.i18n import lazy
 from laelia.lib.web.forms import Form
 from laelia.registry.account import passwords
 
@@ -40,39 +41,55 @@ def _an_address(form: Any, field: Any) -> None:
 class SignIn(Form):
     """Name and password; what is wrong with them is said of both at once, so that nobody learns which."""
 
-    name = StringField(_("E-mail address or iD"), [InputRequired(_("Write your e-mail address or your iD."))])
-    password = PasswordField(_("Password"), [InputRequired(_("Write your password.")), Length(max=1000)])
+    name = StringField(
+        lazy("E-mail address or iD"),
+        [InputRequired(lazy("Write your e-mail address or your iD."))],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        lazy("Password"),
+        [InputRequired(lazy("Write your password.")), Length(max=1000)],
+        render_kw={"autocomplete": "current-password"},
+    )
 
 
 class Register(Form):
     """Everything that is needed for an iD."""
 
     given = StringField(
-        _("Given names"), [InputRequired(_("Write at least one given name.")), Length(max=100), _a_name]
+        lazy("Given names"),
+        [InputRequired(lazy("Write at least one given name.")), Length(max=100), _a_name],
+        render_kw={"autocomplete": "given-name"},
     )
     family = StringField(
-        _("Family names"), [Length(max=100), _a_name], description=_("Leave it empty if you have none.")
+        lazy("Family names"), [Length(max=100), _a_name], description=lazy("Leave it empty if you have none.")
     )
     email = StringField(
-        _("E-mail address"),
-        [InputRequired(_("Write an e-mail address, such as ada@example.org.")), _an_address],
-        description=_("Only you see it. We send a link to it to make sure that it is yours."),
+        lazy("E-mail address"),
+        [InputRequired(lazy("Write an e-mail address, such as ada@example.org.")), _an_address],
+        description=lazy("Only you see it. We send a link to it to make sure that it is yours."),
+        render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
     )
     password = PasswordField(
-        _("Password"),
-        [InputRequired(_("Choose a password."))],
-        description=_("At least 8 characters, among them a digit and a letter or symbol."),
+        lazy("Password"),
+        [InputRequired(lazy("Choose a password."))],
+        description=lazy("At least 8 characters, among them a digit and a letter or symbol."),
+        render_kw={"autocomplete": "new-password"},
     )
-    repeat = PasswordField(_("Password once more"), [InputRequired(_("Write the password a second time."))])
+    repeat = PasswordField(
+        lazy("Password once more"),
+        [InputRequired(lazy("Write the password a second time."))],
+        render_kw={"autocomplete": "new-password"},
+    )
     visibility = RadioField(
-        _("Who may see what is added to your record?"),
-        [InputRequired(_("Choose who may see what is added."))],
+        lazy("Who may see what is added to your record?"),
+        [InputRequired(lazy("Choose who may see what is added."))],
         choices=visibilities,
-        description=_("You can choose differently for each item later."),
+        description=lazy("You can choose differently for each item later."),
     )
     terms = BooleanField(
-        _("I have read the terms of use and the privacy policy, and agree"),
-        [InputRequired(_("Registering needs your agreement to the terms of use and the privacy policy."))],
+        lazy("I have read the terms of use and the privacy policy, and agree"),
+        [InputRequired(lazy("Registering needs your agreement to the terms of use and the privacy policy."))],
     )
 
     def validate_password(self, field: Any) -> None:

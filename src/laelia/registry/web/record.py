@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy import select
-
 from laelia.lib.database import Refusal
 from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import Call, Reply, page, redirect
@@ -12,11 +10,9 @@ from laelia.model.activities import Work
 from laelia.model.identifiers import normalise_orcid
 from laelia.model.problems import NoSuchItem
 from laelia.model.sections import BY_NAME
-from laelia.registry import tables
 from laelia.registry.access import PUBLIC, View, person
 from laelia.registry.grants import consents
-from laelia.registry.record import groups, items, people, states
-from laelia.registry.record.sources import Sources
+from laelia.registry.record import items, people, read, states
 from laelia.registry.record.uris import Uris
 from laelia.registry.web import views
 from laelia.registry.web.door import signed_in
@@ -111,34 +107,28 @@ def _put_code(call: Call) -> int:
 
 
 def _page(call: Call, view: View, row: Any, **context: Any) -> Reply:
-    settings = call.service.settings
     number = call.arg("page", "1")
-    record = _shown(call, view, row, int(number) if number.isdigit() and len(number) < 6 else 1)
+    record = _shown(call, view, row, max(1, int(number)) if number.isdigit() and len(number) < 6 else 1)
     return page(
         call,
         "record.html",
         record=record,
         here=call.req.path,
         visibilities=visibilities(),
-        headers={"X-Robots-Tag": "noindex"} if settings.sandbox else {},
+        
         **context,
     )
 
 
 def _shown(call: Call, view: View, row: Any, number: int) -> dict[str, Any]:
     """What the page tells of a record: the name, and one page of its groups of works."""
-    orcid, item = row.orcid, tables.item.c
-    uris = Uris(call.service.settings.ids)
-    own = (item.orcid == orcid, item.section == WORKS.name, view.condition(WORKS.read_scope))
-    found = groups.grouped(call.tx.execute(select(tables.item).where(*own)).all(), normalised=True)
-    pages = max(1, -(-len(found) // PAGE))
-    number = min(max(number, 1), pages)
-    here = found[(number - 1) * PAGE : number * PAGE]
-    said = Sources(call.tx, uris, [member.row for group in here for member in group.members])
-    works = [
-        views.group([_work(member.row, said) for member in group.members], orcid, group.external_ids())
-        for group in here
-    ]
+    orcid, uris = row.orcid, Uris(call.service.settings.ids)
+    at = read.Reading(call.tx, view, row, uris)
+    found, total = read.pages(at, WORKS, (number - 1) * PAGE, PAGE)
+    if not found and total:
+        # The last page is shorter than she remembers it.
+        number = -(-total // PAGE)
+        found, total = read.pages(at, WORKS, (number - 1) * PAGE, PAGE)
     names = people.names(call.tx, orcid)
     shows_name = names is not None and (view.owner or names.visibility == "public")
     return {
@@ -147,18 +137,12 @@ def _shown(call: Call, view: View, row: Any, number: int) -> dict[str, Any]:
         "uri_base": f"{uris.base}/",
         "name": people.display_name(call.tx, orcid) if shows_name else "",
         "biography": people.biography(call.tx, orcid, public=not view.owner),
-        "works": works,
-        "works_total": len(found),
+        "works": [views.group([one for one in group if isinstance(one, Work)], orcid) for group in found],
+        "works_total": total,
         "page": number,
-        "pages": pages,
+        "pages": max(1, -(-total // PAGE)),
         "modified": row.modified,
     }
-
-
-def _work(row: Any, said: Sources) -> Work:
-    work = items.whole(WORKS, row, said)
-    assert isinstance(work, Work)
-    return work
 
 
 def _closed(call: Call, row: Any) -> Reply:

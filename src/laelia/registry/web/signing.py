@@ -5,8 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 from laelia.lib.i18n import gettext as _
 from laelia.lib.secret import Busy
 from laelia.lib.web.core import Call, Reply, page, redirect
-from laelia.lib.web.wsgi import HEAD
 from laelia.lib.web.session import Session
+from laelia.lib.web.wsgi import HEAD
 from laelia.registry.account import brake, credentials, email_links, onward, registration
 from laelia.registry.account.registration import AddressTaken, Newcomer
 from laelia.registry.grants import clients

@@ -54,11 +54,12 @@ class GroupView:
         return ", ".join(dict.fromkeys(work.source for work in self.others))
 
 
-def group(works: Sequence[Work], owner: str, shared: Sequence[ExternalId]) -> GroupView:
-    """The view of one group, the preferred work first, with what the works share and what the shown one has
-    besides."""
+def group(works: Sequence[Work], owner: str) -> GroupView:
+    """The view of one group, the preferred work first, with the identifiers that any of them carries of
+    the work itself, and what the shown one is part or a version of."""
     views = [work_view(work, owner) for work in works]
-    ids = {(one.label.lower(), one.value): one for one in (*map(_id_view, shared), *views[0].ids)}
+    own = [_id_view(one) for work in works for one in work.external_ids if one.relationship in (None, "self")]
+    ids = {(one.label, one.value.lower()): one for one in (*own, *views[0].ids)}
     return GroupView(shown=views[0], others=views[1:], ids=list(ids.values()))
 
 
