@@ -91,8 +91,9 @@ def _hooks(service: Service) -> Hooks:
     hosts = Hosts(settings.addresses, settings.sandbox_hosts if settings.sandbox else ())
 
     def after(call: Call, reply: Reply, ms: float) -> None:
-        known = getattr(call.who, "client", None) is not None or call.method not in ("GET", "OPTIONS")
-        if known and isinstance(call.route.access, Door):
+        # Reads that anyone may make are counted by no one; who sends a token, writes or is refused is.
+        told = getattr(call.who, "client", None) is not None or reply.status >= 400
+        if (told or call.method not in ("GET", "OPTIONS")) and isinstance(call.route.access, Door):
             service.calls.add(log_line(call, reply, ms))
 
     def headers(req: falcon.Request, route: Route | None, reply: Reply) -> None:

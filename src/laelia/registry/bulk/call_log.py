@@ -15,4 +15,4 @@ def counts(tx: Connection, *, since: int = 0, writes: bool = False) -> list[dict
     wanted = select(*by, func.count().label("count")).where(_log.time > since).group_by(*by).order_by(*by)
     if writes:
         wanted = wanted.where(_log.method.in_(("POST", "PUT", "DELETE")))
-    return [dict(row) for row in tx.execute(wanted).mappings()]
+    return [{str(name): value for name, value in row.items()} for row in tx.execute(wanted).mappings()]

@@ -66,6 +66,18 @@ class Stage:
         expect(after.status < 400, f"{after.url} accepts the form, got {after.status}: {after.text[:300]}")
         return after
 
+    def at_hub(self, path: str) -> Page:
+        """A page of hers at DataCite's hub; she signs in with her iD where she is not."""
+        page = self.browser.open(f"{self.hub}/datacite/{path}")
+        if page.status == 403:
+            self.sign_in()
+            page = self.browser.open(f"{self.hub}/datacite/signin")
+            if "asks for your permission" in page.text:
+                page.form(containing="Authorise access").submit("Authorise access")
+            page = self.browser.open(f"{self.hub}/datacite/{path}")
+        expect(page.status == 200, f"{page.url} is shown, got {page.status}: {page.text[:200]}")
+        return page
+
     def sign_in(self) -> None:
         """Signs her in at the registry where she is not."""
         page = self.browser.open(f"{self.registry}/my-record")
