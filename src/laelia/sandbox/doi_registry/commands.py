@@ -134,7 +134,7 @@ def load_command(
     """File existing DOI documents: JSON:API, bare attributes, or DataCite XML of kernels 2.1 to 4.7.
 
     Each keeps the state it carries, findable if it carries none. Loading again changes nothing. What can't be
-    read is named with the reason, and the rest goes on.
+    read is named with the reason, and the rest goes on; only if nothing could be read the exit code is 1.
     """
     database = _database()
     bar = Progress(
@@ -150,6 +150,8 @@ def load_command(
         )  # fmt: skip
     database.dispose()
     typer.echo(json.dumps(dataclasses.asdict(report)) if as_json else _told(report))
+    if report.refused and not report.read:
+        raise typer.Exit(1)
 
 
 def _told(report: Report) -> str:

@@ -61,7 +61,7 @@ _TOKEN = re.compile(
         (?P<high>"(?:\\.|[^"\\])*"|[^\s\]}]+)\s*[\]}])
     | (?P<phrase>"(?:\\.|[^"\\])*"(?:[~^][\d.]*)*)
     | (?P<compare>>=|<=|>|<)
-    | (?P<field>(?:\\.|[\w.@-])+(?:\.\\?\*)?:(?=\S))
+    | (?P<field>(?:\\.|[\w.@-])+(?:\.\\?\*)?:)
     | (?P<word>(?:\\.|[^\s()\[\]{}"\\])+)
     """,
     re.VERBOSE | re.DOTALL,
@@ -166,7 +166,8 @@ class _Parser:
         if token.kind == "field":
             if self.kind() == "field":
                 raise BadQuery(f"Cannot parse query: a colon after {token.text} must be escaped or quoted")
-            return self.single(_unescape(token.text[:-1]), depth + 1)
+            name = _unescape(token.text[:-1]).replace(ANY, "*")
+            return self.single(name, depth + 1)
         return self.value(field, token)
 
     def value(self, field: str | None, token: _Token) -> Query:
