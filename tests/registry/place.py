@@ -66,11 +66,12 @@ def _client_site(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 class Place:
     """One registry; `close` ends it."""
 
-    def __init__(self, database: str, var: pathlib.Path, **settings: Any) -> None:
+    def __init__(self, database: str, var: pathlib.Path, site: str = SITE, **settings: Any) -> None:
+        self.site = site
         self.clock = StoppedClock(START)
-        given = {"public_url": SITE, "sandbox": True, "var": var, **settings}
+        given = {"public_url": site, "sandbox": True, "var": var, **settings}
         self.service = app.build(Settings(database=database, **given), clock=self.clock)
-        self.http = Http(apps={SITE: self.service.wsgi, "https://client.test": _client_site})
+        self.http = Http(apps={site: self.service.wsgi, "https://client.test": _client_site})
         self._hash = _hash_of_all()
         self.ada = self.person("Ada", "Lovelace", "ada@example.org")
         self.stranger = self.person("Sophie", "Stranger", "sophie@example.org")
@@ -103,7 +104,7 @@ class Place:
     # ---- browsers
 
     def at(self, path: str) -> str:
-        return SITE + path
+        return self.site + path
 
     def browser(self, who: Person | None = None) -> Browser:
         browser = Browser(self.http)

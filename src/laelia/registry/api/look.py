@@ -8,6 +8,7 @@ from laelia.codec import xml as xml_codec
 from laelia.lib.web.core import Call, Reply
 from laelia.model.language import V3_0, Entity, Version
 from laelia.model.problems import (
+    MethodNotAllowed,
     NoSuchItem,
     NotAcceptable,
     OAuthProblem,
@@ -16,7 +17,7 @@ from laelia.model.problems import (
 )
 from laelia.model.sections import Section
 from laelia.registry.access import View, refuse_on_behalf, require_member
-from laelia.registry.edge import ORCID, Door, is_public
+from laelia.registry.edge import ORCID, UNSAFE, Door, is_public
 from laelia.registry.record import read, states
 from laelia.registry.record.uris import Uris
 
@@ -74,6 +75,8 @@ def look(call: Call) -> Look:
     if not ORCID.fullmatch(orcid):
         raise UnknownPath(path=call.req.path)
     who, public = call.who, is_public(call)
+    if public and call.method in UNSAFE:
+        raise MethodNotAllowed(path=call.req.path, method=call.method, allowed="GET, HEAD, OPTIONS")
     if not public:
         if who.kind == "anonymous":
             raise OAuthProblem("invalid_token", "The Member API needs an access token.", 401)
