@@ -151,6 +151,8 @@ def _sqlite(url: URL) -> tuple[Engine, Engine]:
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     url = url.set(drivername="sqlite+pysqlite")
     options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 5}, "pool_size": 8}
+    # Both doors end their transaction themselves; a second rollback for each use is not free here.
+    options["pool_reset_on_return"] = None
     writer = sa.create_engine(url, max_overflow=0, **options)
     reader = sa.create_engine(url, max_overflow=32, **options)
     for engine, begin, only in ((writer, "BEGIN IMMEDIATE", "OFF"), (reader, "BEGIN", "ON")):
@@ -172,8 +174,13 @@ def _prepare_sqlite(engine: Engine, begin: str, query_only: str) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    def start(connection: Connection) -> None:
+        # By the driver itself: as a statement of SQLAlchemy it would cost as much as the query that follows.
+        driver: Any = connection.connection.driver_connection
+        driver.execute(begin)
+
     event.listen(engine, "connect", connect)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    event.listen(engine, "begin", start)
 
 
 def _postgresql(url: URL, pool: int) -> Engine:

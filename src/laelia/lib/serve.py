@@ -5,6 +5,8 @@ handles is made there, after the start.
 """
 
 import contextlib
+import ctypes
+import importlib
 import os
 import signal
 import socket
@@ -14,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from granian import Granian
@@ -54,7 +57,6 @@ def run(
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        factory=True,
         workers=processes,
         blocking_threads=threads,  # the default of 512 would let as many requests fight for one lock
         backpressure=max(64, threads * 16),
@@ -71,7 +73,7 @@ def run(
     )
     announce.start()
     try:
-        server.serve()
+        server.serve(target_loader=_load)
     finally:
         stop.set()
 
@@ -130,13 +132,24 @@ def _names(public_url: str, host: str) -> list[str]:
     return list(dict.fromkeys([*names, *([] if host in ("0.0.0.0", "::") else [host])]))  # noqa: S104
 
 
-def stop_with_parent(interval: float = 1.0) -> None:
-    """End this process when the one that started it is gone, so that no service outlives a killed demo."""
+def _load(target: str) -> Any:
+    """In the worker process: make the app, by the factory that `module:function` names."""
+    stop_with_parent()
+    module, _, function = target.partition(":")
+    return getattr(importlib.import_module(module), function)()
+
+
+def stop_with_parent() -> None:
+    """End this process at once when the one that started it is gone: a killed server leaves no worker behind
+    that holds the port and the database. On Linux the kernel sees to it, elsewhere a thread looks."""
     parent = os.getppid()
+    with contextlib.suppress(OSError, AttributeError):
+        pdeathsig = 1  # PR_SET_PDEATHSIG, prctl(2)
+        ctypes.CDLL(None, use_errno=True).prctl(pdeathsig, signal.SIGKILL, 0, 0, 0)
 
     def watch() -> None:
         while os.getppid() == parent:
-            time.sleep(interval)
-        os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGKILL)
 
     threading.Thread(target=watch, daemon=True).start()

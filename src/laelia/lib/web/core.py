@@ -22,9 +22,11 @@ from laelia.lib.database import Refusal
 from laelia.lib.passwords import Busy
 from laelia.lib.web import problems
 from laelia.lib.web.call import HTML, JSON, TEXT, Call, Reply, Upload
+from laelia.lib.web.guard import check_form
 from laelia.lib.web.hooks import Hooks
 from laelia.lib.web.problems import WebProblem
 from laelia.lib.web.route import OPEN, Route, check
+from laelia.lib.web.static_files import StaticFiles
 from laelia.lib.web.wsgi import HEAD, Wsgi, wrap
 
 __all__ = [
@@ -99,20 +101,8 @@ def make_app(
     if static is None and getattr(service, "pages", None) is not None:
         static = service.pages.static
     if static:
-        app.add_route("/static/{name}", _Static(static))
+        app.add_route("/static/{name}", StaticFiles(static))
     return wrap(app, trusted_proxies)
-
-
-class _Static:
-    def __init__(self, files: Mapping[str, tuple[bytes, str]]) -> None:
-        self._files = files
-
-    def on_get(self, req: falcon.Request, resp: falcon.Response, name: str) -> None:
-        if name not in self._files:
-            raise falcon.HTTPNotFound
-        resp.data, resp.content_type = self._files[name]
-        resp.set_header("Cache-Control", "public, max-age=31536000, immutable")
-        resp.set_header("X-Content-Type-Options", "nosniff")
 
 
 class _Core:
@@ -186,7 +176,7 @@ class _Core:
         if hooks.sessions is not None and with_session:
             call.session = hooks.sessions.anonymous(req.cookies.get(hooks.sessions.cookie))
             if req.method not in SAFE:
-                self._check_form(call)
+                check_form(call, self.origin)
             i18n.set_locale(self._wanted_locale(req))
         result = self._handle(call)
         if isinstance(result, Refusal):
@@ -227,21 +217,6 @@ class _Core:
         if session is not None and session.stored and call.now - session.seen > 600_000:
             with self.service.db.writing() as tx:
                 session.touch(tx, call.now)
-
-    def _check_form(self, call: Call) -> None:
-        """Unsafe methods must come from a page of ours (Origin) and carry this session's token (CSRF)."""
-        req = call.req
-        origin = req.get_header("Origin")
-        # A page sent with Referrer-Policy no-referrer posts "null"; no page can forge Sec-Fetch-Site.
-        if origin in (None, "null"):
-            same_site = req.get_header("Sec-Fetch-Site") == "same-origin"
-            referer = urlsplit(req.get_header("Referer") or "")
-            if not same_site and f"{referer.scheme}://{referer.netloc}" != self.origin:
-                raise problems.wrong_origin(self.origin)
-        elif origin != self.origin:
-            raise problems.wrong_origin(self.origin)
-        if call.session is None or not call.session.accepts(call.field("csrf_token")):
-            raise problems.stale_form()
 
     def _wanted_locale(self, req: falcon.Request) -> str | None:
         return i18n.match(req.cookies.get(LOCALE_COOKIE)) or i18n.negotiate(req.get_header("Accept-Language"))
