@@ -1,6 +1,7 @@
 """The repository through its API, as a client written for Figshare would use it."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -265,3 +266,13 @@ def test_what_the_doi_registry_refuses_is_kept_to_be_shown(make_world: Any) -> N
     assert row.trouble.startswith("The DOI registry answered 403: ")
     page = world.sign_in().open("https://repository.test/items/1")
     assert "The DOI registry answered 403" in page.text
+
+
+def test_two_publications_at_once_make_one_version(world: World) -> None:
+    api = world.api(world.token())
+    for _ in range(5):
+        made = api("POST", OWN, {**WHOLE, "is_metadata_record": True}).json()["entity_id"]
+        with ThreadPoolExecutor(4) as pool:
+            answers = pool.map(lambda _: api("POST", f"{OWN}/{made}/publish").status, range(4))  # noqa: B023
+            assert set(answers) == {201}
+        assert len(world.api()("GET", f"/v2/articles/{made}/versions").json()) == 1

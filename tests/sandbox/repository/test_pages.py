@@ -79,7 +79,7 @@ def test_an_unreachable_doi_registry_delays_the_doi_and_not_the_publication(worl
     world.repository.work()
     assert "Nectar volume" in Browser(world.http).open(f"{HERE}/articles/1").text
     mine = ada.open(f"{HERE}/items/1")
-    assert "DOI registry not reached yet" in mine.text
+    assert "DOI not registered yet" in mine.text
     assert "The DOI registry answered 503" in mine.text
     world.doi.down = False
     world.clock.advance(60_000)
