@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import sqlalchemy as sa
 
-from laelia.hub import app, organisations, people, tables
+from laelia.hub import app, organisations, people, tables, worker
 from laelia.hub.settings import Settings
 from laelia.lib.browser import Browser, Page
 from laelia.lib.http import Http
@@ -75,10 +75,13 @@ class Town:
             organisations.add_organisation(
                 tx, self.clock.now(), slug=slug, name=name, about=f"{name} knows DOIs."
             )
-            return organisations.add_environment(
+            made = organisations.add_environment(
                 tx, self.clock.now(), self.hub.keys, organisation=slug, name=environment, client_id=client.id,
                 client_secret=client.secret, site_url=REGISTRY, api_url=REGISTRY, pub_url=REGISTRY,
             )  # fmt: skip
+            worker.start(tx, self.clock.now(), made, ("datacite",))
+        return made
+        return made
 
     def client(self, environment_id: int) -> Member:
         with self.hub.db.reading() as tx:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, delete, distinct, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from laelia.client.datacite import Doi, Unavailable
 from laelia.client.peer import Peer
@@ -136,7 +136,7 @@ def known(hub: Hub, tx: Connection, environment: Environment) -> Setting:
 def _keys(tx: Connection, environment_id: int, connector: Connector) -> list[str]:
     c = tables.assertion.c
     of = (c.environment_id == environment_id, c.connector == connector.name, c.wanted)
-    return list(tx.execute(select(distinct(c.key)).where(*of).order_by(c.key)).scalars())
+    return list(tx.execute(select(c.key).distinct().where(*of).order_by(c.key)).scalars())
 
 
 def _position(tx: Connection, environment_id: int, connector: Connector) -> str | None:
