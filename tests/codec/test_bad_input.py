@@ -78,7 +78,8 @@ def test_xml_against_the_schema(inside: str, said: str) -> None:
 
 def test_attributes_are_held_to_the_schema() -> None:
     assert "colour" in refused(a_work(TITLE + TYPE, ' colour="red"')).developer_message
-    assert refused(a_work(TITLE + TYPE, ' put-code="x"')).code == 9012
+    for number in ("x", "1_000", "9" * 5000, "", "٣"):
+        assert refused(a_work(TITLE + TYPE, f' put-code="{number}"')).code == 9012
     xsi = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="a b"'
     assert xml.decode(Work, a_work(TITLE + TYPE, xsi), V3_0).type == "data-set"
 
@@ -146,6 +147,8 @@ JSON = {
     "object for text": (b'{"title":{"title":{"value":{}}},"type":"data-set"}', "/title/title"),
     "time out of range": (b'{"created-date":{"value":99999999999999999}}', "/created-date"),
     "text for a number": (b'{"put-code":"x"}', "/put-code"),
+    "a number beyond all": (b'{"put-code":1000000000000000000}', "/put-code"),
+    "underscores": (b'{"put-code":"1_000"}', "/put-code"),
     "deep place": (
         b'{"contributors":{"contributor":[{},{"contributor-attributes":{"contributor-sequence":"last"}}]}}',
         "/contributors/contributor[1]/contributor-attributes/contributor-sequence",

@@ -57,19 +57,17 @@ def _read(source: Source, name: str, f: Field, version: Version, strict: bool) -
     elif is_entity(f.type):
         source.line(f"if {v} is not None: {v} = {source.bind(reader(f.type, version, strict))}({v})")
     else:
-        if f.wrap:
-            source.line(f"if {v} is not None: {v} = {source.bind(_unwrap)}({v})")
-        check = "type({v}) is not str" if _is_text(f) else "{v} is not None"
-        guard = f"{v} is not None and " if _is_text(f) else ""
         convert = source.bind(_converter(f, version, strict))
-        source.line(f"if {guard}{check.format(v=v)}: {v} = {convert}({v})")
+        with source.block(f"if {v} is not None:"):
+            if f.wrap:
+                # The usual form is told without a call; everything else is for _unwrap.
+                usual = f"type({v}) is dict and len({v}) == 1 and 'value' in {v}"
+                source.line(f"{v} = {v}['value'] if {usual} else {source.bind(_unwrap)}({v})")
+            unusual = f"type({v}) is not str and {v} is not None" if f.type is str else f"{v} is not None"
+            source.line(f"if {unusual}: {v} = {convert}({v})")
     if f.form == "attribute" and f.required and not f.is_list:
         source.line(f"if {v} is None: {v} = True" if f.type is bool else "pass")
     return f"{name}={v}"
-
-
-def _is_text(f: Field) -> bool:
-    return f.type is str
 
 
 def _list(source: Source, f: Field, v: str, version: Version, strict: bool) -> str:
@@ -171,7 +169,7 @@ def _whole(value: Any) -> int:
         return scalar.integer(value)
     if type(value) is not int:
         raise Wrong(f"must be a whole number, not {_kind(value)}.")
-    return value
+    return value if -(10**18) < value < 10**18 else scalar.integer(str(value))
 
 
 def _index(value: Any) -> int | None:

@@ -96,17 +96,21 @@ def read_uri(uri: str, version: Version, strict: bool) -> str:
     return kept
 
 
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+
+
 def integer(text: str) -> int:
-    try:
-        return int(text.strip())
-    except ValueError:
-        raise Wrong(f"“{text}” is not a whole number.") from None
+    """A whole number of at most 18 digits, which every store and format can hold."""
+    plain = text.strip()
+    if not _WHOLE.fullmatch(plain):
+        raise Wrong(f"“{text[:40]}” is not a whole number of at most 18 digits.")
+    return int(plain)
 
 
 def index(text: str) -> int | None:
     """display-index: schemas take any text, but only a number means something; the rest is passed over."""
     plain = text.strip()
-    return int(plain) if re.fullmatch(r"-?[0-9]{1,18}", plain) else None
+    return int(plain) if _WHOLE.fullmatch(plain) else None
 
 
 def boolean(text: str) -> bool:

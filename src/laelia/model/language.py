@@ -93,19 +93,16 @@ class Vocabulary:
             if lower is None:
                 return None
             term = lower
-        if form == "json" and (self.json == "constant" or (self.json == "term" and version is not V3_0)):
-            return constant(term)
-        return term
+        return constant(term) if self._in_capitals(version, form) else term
+
+    def _in_capitals(self, version: Version, form: Format) -> bool:
+        return form == "json" and (self.json == "constant" or (self.json == "term" and version is not V3_0))
 
     def readable(self, version: Version, form: Format) -> dict[str, str]:
         """Every spelling read in this version and format, with the term it means."""
         up = {low: term for term, low in (self.down or {}).items() if low and low not in self.terms}
-        found = {}
-        for term in self.accepted(version):
-            upper = form == "json" and (
-                self.json == "constant" or (self.json == "term" and version is not V3_0)
-            )
-            found[constant(term) if upper else term] = up.get(term, term)
+        upper = self._in_capitals(version, form)
+        found = {constant(t) if upper else t: up.get(t, t) for t in self.accepted(version)}
         if version is V3_0:
             found.update(self.aliases or {})
         return found
