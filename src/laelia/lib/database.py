@@ -73,6 +73,7 @@ class Database:
             raise ValueError(f"{url!r}: the database must be sqlite:///… or postgresql://…")
         self._writer = _WriterLock(Path(parsed.database or "")) if self.dialect == "sqlite" else None
         self._here = threading.local()
+        self._probes: list[Any] = []
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -94,7 +95,19 @@ class Database:
         finally:
             self._here.writing = False
 
+    def probe(self) -> Any:
+        """A driver's connection of the caller's own, outside any transaction, for one SELECT that is asked
+        all the time: it sees what was committed before it was asked."""
+        held = self._reader.raw_connection()
+        held.detach()
+        self._probes.append(held)  # it is closed when nothing holds it
+        connection: Any = held.driver_connection
+        if self.dialect == "postgresql":
+            connection.autocommit = True
+        return connection
+
     def dispose(self) -> None:
+        self._probes.clear()
         self.engine.dispose()
         self._reader.dispose()
         if self._writer is not None:

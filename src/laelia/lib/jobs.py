@@ -187,16 +187,11 @@ class Worker:
                 connection.execute(sa.update(self._table).where(self._mine(row)).values(again))
 
     def _fail(self, row: Any, error: str) -> None:
-        failures = row.failures + 1
-        now = self._clock.now()
-        if failures >= self._tries:
-            self._release(row, error=error, failures=failures, dead=now)
-        else:
-            pause = min(SECOND * 2**failures, HOUR)
-            self._release(row, error=error, failures=failures, due=now + pause)
+        failures, now = row.failures + 1, self._clock.now()
+        pause = min(SECOND * 2**failures, HOUR)
+        end = {"dead": now} if failures >= self._tries else {"due": now + pause}
+        self._release(row, error=error[:2000], failures=failures, **end)
 
     def _release(self, row: Any, **values: Any) -> None:
-        values["error"] = values["error"][:2000]
         with self._database.writing() as connection:
-            update = sa.update(self._table).where(self._mine(row)).values(leased_until=0, **values)
-            connection.execute(update)
+            connection.execute(sa.update(self._table).where(self._mine(row)).values(leased_until=0, **values))

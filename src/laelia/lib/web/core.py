@@ -8,7 +8,7 @@ rendered).
 
 import secrets
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import urlsplit
@@ -81,8 +81,11 @@ def make_app(
     max_body: int = MAX_BODY,
     trusted_proxies: Sequence[str] = (),
     static: Mapping[str, tuple[bytes, str]] | None = None,
+    front: Callable[[Wsgi], Wsgi] | None = None,
 ) -> Wsgi:
     """The WSGI callable of a service, which has `.settings`, `.db`, `.clock` and, for pages, `.pages`.
+
+    `front` may answer a request before the framework sees it.
 
     `static` maps names under /static/ to (content, media type); by default those of `service.pages`.
     """
@@ -102,7 +105,7 @@ def make_app(
         static = service.pages.static
     if static:
         app.add_route("/static/{name}", StaticFiles(static))
-    return wrap(app, trusted_proxies)
+    return wrap(front(app) if front is not None else app, trusted_proxies)
 
 
 class _Core:
