@@ -39,6 +39,9 @@ class Settings:
     )
     datacite_url: str = setting("https://api.datacite.org", "DataCite REST API, or one that speaks like it")
     doi_url: str = setting("https://doi.org", "where links of DOIs lead; the DOI is added to it")
+    calls_per_second: int = setting(
+        24, "most calls a second to a registry; 0 for no limit (ORCID allows members 24)"
+    )
     verify_seconds: int = setting(
         86_400, "seconds between two looks whether what was filed is still published"
     )

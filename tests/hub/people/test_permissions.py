@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
+from laelia.client import oauth
 from laelia.hub import organisations, people, tables
 from laelia.hub.people import links
 from laelia.lib.database import Database
@@ -24,8 +25,7 @@ def keys(tmp_path: pathlib.Path) -> KeyRing:
 
 @pytest.fixture
 def db(new_database) -> Iterator[Database]:
-    database = Database(new_database())
-    tables.metadata.create_all(database.engine)
+    database = Database(new_database("laelia.hub.migrations"))
     yield database
     database.dispose()
 
@@ -47,8 +47,8 @@ def add(db: Database, keys: KeyRing, slug: str, name: str, environment: str, cli
 
 def granted(
     orcid: str = ANNA, expires_in: int | None = 631138518, scopes: frozenset[str] = BOTH
-) -> people.Granted:
-    return people.Granted(
+) -> oauth.Granted:
+    return oauth.Granted(
         orcid=orcid, name="Anna Ashe", scopes=scopes, access_token="the-access-token",
         refresh_token="the-refresh-token", expires_in=expires_in,
     )  # fmt: skip

@@ -46,7 +46,7 @@ class Town:
         self.http = Http(apps=apps)
         settings = Settings(
             database=new_database("laelia.hub.migrations"), public_url=HUB, var=folder / "hub", sandbox=True,
-            datacite_url=DOI, doi_url=DOI,
+            datacite_url=DOI, doi_url=DOI, calls_per_second=0,
         )  # fmt: skip
         self.hub = app.build(settings, http=self.http, clock=self.clock)
         self.everyone = Http(apps={**apps, HUB: self.hub.wsgi})

@@ -154,6 +154,16 @@ def rows(
     return list(tx.execute(found))
 
 
+def last_answers(tx: Connection, environment_id: int, orcid: str) -> dict[int, str]:
+    """What the registry said last about each of her items, where it said anything."""
+    c, a = tables.assertion.c, tables.attempt.c
+    said = select(a.assertion_id, a.answer).join(tables.assertion, c.id == a.assertion_id)
+    hers = said.where(
+        c.environment_id == environment_id, c.orcid == orcid, a.answer.is_not(None), a.answer != ""
+    )
+    return {row.assertion_id: row.answer for row in tx.execute(hers.order_by(a.id))}
+
+
 def _find(tx: Connection, entry: Entry) -> Row[tuple[object, ...]] | None:
     c = tables.assertion.c
     same = (

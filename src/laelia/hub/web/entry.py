@@ -3,6 +3,7 @@ may come in, and it is decided here, once, before any handler runs."""
 
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import quote
 
 from sqlalchemy import Connection
 
@@ -73,7 +74,7 @@ def render(problem: Exception, req: Any, route: Route | None) -> Reply | None:
         return None
     call: Call = req.context.call
     call.who = problem.here
-    back = f"?next={req.path}" if call.method == "GET" else ""
+    back = f"?next={quote(req.path)}" if call.method == "GET" else ""
     return trouble(
         call, 403, _("Please sign in"), _("This page is yours alone, so we need to know who you are."),
         again=f"signin{back}", button=_("Sign in with your iD"),
@@ -100,12 +101,22 @@ def visitor(call: Call, tx: Connection, place: Environment, orcid: str) -> Visit
     return Visitor(orcid, people.name_of(tx, place.id, orcid), permission, words)
 
 
+def source(call: Call) -> str:
+    """The connector that Search & Link and Auto-Update draw from; an organisation without it has neither."""
+    if CONNECTOR not in here(call).place.connectors:
+        raise not_found(call.req.path)
+    return CONNECTOR
+
+
 def show(call: Call, template: str, *, status: int = 200, **context: Any) -> Reply:
     """A page of this organisation."""
     at = here(call)
+    # The address of a callback carries a code, which is nobody else's business even when it is spent.
+    private = {"Referrer-Policy": "no-referrer"} if call.route.path.endswith("/callback") else None
     known = {"place": at.place, "visitor": at.visitor, "here": "", "home": f"/{at.place.handle}/", **context}
+    known["draws"] = CONNECTOR in at.place.connectors
     known["standing"] = at.visitor.standing if at.visitor else None
-    return page(call, template, status=status, **known)
+    return page(call, template, status=status, headers=private, **known)
 
 
 def trouble(

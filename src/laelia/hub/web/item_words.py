@@ -18,7 +18,7 @@ class Action:
 @dataclass(frozen=True)
 class ItemWords:
     """`state` is that of the ledger, except that what can't be sent waits for her permission, and what is to
-    leave her record is "leaving"."""
+    leave her record is "leaving", or "leaving-waits"."""
 
     state: str
     chip: str
@@ -36,8 +36,8 @@ def item_words(row: Row[Any], standing: Standing, name: str) -> ItemWords:
 
 def shown_state(row: Row[Any], standing: Standing) -> str:
     state = str(row.state)
-    if state in ("pending", "sending") and not row.wanted:
-        return "leaving"
+    if state in ("pending", "sending", "waiting-permission") and not row.wanted:
+        return "leaving" if standing.usable else "leaving-waits"
     if state == "pending" and not standing.usable:
         return "waiting-permission"
     return state
@@ -51,6 +51,10 @@ def _plain(state: str, name: str) -> tuple[str, str, str]:
         "pending": (_("on its way"), "", _("It is sent within seconds. Look again in a moment.")),
         "sending": (_("on its way"), "", _("It is being sent. Look again in a moment.")),
         "leaving": (_("being taken off"), "", _("It leaves your record within seconds.")),
+        "leaving-waits": (
+            _("waits for your permission"), "warn",
+            _("It leaves your record as soon as you grant permission."),
+        ),
         "in-record": (_("on your record"), "good", ""),
         "declined": (_("not wanted"), "", ""),
         "ask": (_("is it yours?"), "warn", ""),
@@ -70,7 +74,7 @@ def _why(state: str, reason: str | None, name: str) -> str:
         return _("You removed it from your record, so it is not added again unless you ask for it.")
     if state == "ask":
         return _("Its metadata carry your iD beside a name that is unlike yours.")
-    if state in ("withdrawn", "leaving"):
+    if state in ("withdrawn", "leaving", "leaving-waits"):
         gone = {
             "withdrawn-by-her": _("You asked for it."),
             "hidden": _("Its DOI is no longer public."),

@@ -14,7 +14,7 @@ from laelia.lib.web.core import Call, Reply, Route, redirect
 from laelia.lib.web.problems import not_found
 
 ON_A_PAGE = 50
-WAITING = "waiting-permission"
+WAITING = ("waiting-permission", "leaving-waits")
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Item:
     put_code: int | None
     record_url: str
     modified: int
+    said: str | None
 
 
 def items(call: Call) -> Reply:
@@ -37,10 +38,11 @@ def items(call: Call) -> Reply:
     asked = call.arg("page", "1")
     number = min(max(int(asked) if asked.isdecimal() else 1, 1), pages)
     shown = rows[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
-    waiting = sum(shown_state(row, who.standing) == WAITING for row in rows)
+    said = assertions.last_answers(call.tx, place.id, who.orcid)
+    waiting = sum(shown_state(row, who.standing) in WAITING for row in rows)
     return show(
         call, "items.html", here="items", total=len(rows), pages=pages, number=number, waiting=waiting,
-        items=[_item(call, row) for row in shown], record_url=record_url(place, who.orcid),
+        items=[_item(call, row, said.get(row.id)) for row in shown], record_url=record_url(place, who.orcid),
     )  # fmt: skip
 
 
@@ -48,7 +50,7 @@ def record_url(place: Environment, orcid: str) -> str:
     return f"{place.site_url}/{orcid}"
 
 
-def _item(call: Call, row: Row[Any]) -> Item:
+def _item(call: Call, row: Row[Any], said: str | None) -> Item:
     place, who = here(call).place, here(call).person
     kind, _colon, value = row.key.partition(":")
     return Item(
@@ -61,6 +63,7 @@ def _item(call: Call, row: Row[Any]) -> Item:
         put_code=row.put_code if row.state == "in-record" else None,
         record_url=f"{record_url(place, who.orcid)}#work-{row.put_code}",
         modified=row.modified,
+        said=said if row.state in ("refused", "failed", "conflict") else None,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from laelia.client import oauth
 from laelia.hub import assertions, people, pull
-from laelia.hub.web.entry import CONNECTOR, PERSON, here, hub, show
+from laelia.hub.web.entry import CONNECTOR, PERSON, here, hub, show, source
 from laelia.hub.web.item_words import shown_state
 from laelia.hub.web.words import scope_words
 from laelia.lib.http import HttpError
@@ -30,16 +30,18 @@ def settings(call: Call) -> Reply:
         rows = assertions.items(tx, place.id, who.orcid)
         states = Counter(shown_state(row, who.standing) for row in rows)
     permission = who.permission
+    invited = CONNECTOR in place.connectors and not on["auto-update"]
     return show(
         call, "settings.html", here="settings", permission=permission,
         may=scope_words(permission.scopes) if permission else [], search_link=on["search-link"],
         auto_update=on["auto-update"], counts=_counts(states),
-        waiting=states["waiting-permission"], found=None if on["auto-update"] else _found(call),
+        waiting=states["waiting-permission"] + states["leaving-waits"],
+        found=_found(call) if invited else None,
     )  # fmt: skip
 
 
 def _counts(states: Counter[str]) -> list[Count]:
-    on_record, waiting = states["in-record"], states["waiting-permission"]
+    on_record, waiting = states["in-record"], states["waiting-permission"] + states["leaving-waits"]
     under_way = states["pending"] + states["sending"] + states["leaving"]
     rest = states.total() - on_record - waiting - under_way
     named = (
@@ -66,12 +68,13 @@ def choose(call: Call) -> Reply:
     feature, enabled = call.field("feature"), call.field("enabled") == "yes"
     if feature not in people.FEATURES:
         return redirect(f"/{place.handle}/settings")
+    connector = source(call)
     looks_back = feature == "auto-update" and enabled
     found = _found(call) if looks_back else None
     with hub(call).db.writing() as tx:
-        people.choose(tx, call.now, place.id, who.orcid, CONNECTOR, feature, enabled)
+        people.choose(tx, call.now, place.id, who.orcid, connector, feature, enabled)
         if looks_back:
-            pull.wake_look_back(tx, call.now, place.id, who.orcid, CONNECTOR)
+            pull.wake_look_back(tx, call.now, place.id, who.orcid, connector)
     if looks_back:
         call.flash(_looking_back(found, who.standing.usable))
     return redirect(f"/{place.handle}/settings#{feature}")

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from laelia.connectors.item import Unusable
 from laelia.hub import assertions, people, pull
-from laelia.hub.web.entry import CONNECTOR, PERSON, here, hub, show, trouble
+from laelia.hub.web.entry import PERSON, here, hub, show, source, trouble
 from laelia.hub.web.item_words import ItemWords, item_words
 from laelia.lib.i18n import gettext as _
 from laelia.lib.log import get_logger
@@ -39,7 +39,7 @@ def search(call: Call) -> Reply:
     q = call.arg("q").strip()[:LONGEST]
     place, who = here(call).place, here(call).person
     with hub(call).db.reading() as tx:
-        allowed = people.chosen(tx, place.id, who.orcid, CONNECTOR, "search-link")
+        allowed = people.chosen(tx, place.id, who.orcid, source(call), "search-link")
         known = {row.key: row for row in assertions.items(tx, place.id, who.orcid)}
     if not allowed:
         return _off(call)
@@ -60,14 +60,14 @@ def _find(call: Call, q: str) -> tuple[int, list[pull.Document]]:
     service = hub(call)
     doi = normalise("doi", q)
     if doi and " " not in q:
-        found = pull.look_up(service, CONNECTOR, doi)
+        found = pull.look_up(service, source(call), doi)
         return (1, [found]) if found is not None else (0, [])
-    hits = pull.search(service, CONNECTOR, q)
+    hits = pull.search(service, source(call), q)
     return hits.total, hits.documents
 
 
 def _result(call: Call, document: pull.Document, known: dict[str, Row[Any]]) -> Result:
-    shown = pull.show(CONNECTOR, document)
+    shown = pull.show(source(call), document)
     row = known.get(shown.key)
     words = item_words(row, here(call).person.standing, here(call).place.organisation_name) if row else None
     hindrance = why_not(shown.why_not) if shown.why_not else ""
@@ -80,18 +80,18 @@ def claim(call: Call) -> Reply:
     q = call.field("q")[:LONGEST]
     service, place, who = hub(call), here(call).place, here(call).person
     with service.db.reading() as tx:
-        if not people.chosen(tx, place.id, who.orcid, CONNECTOR, "search-link"):
+        if not people.chosen(tx, place.id, who.orcid, source(call), "search-link"):
             return _off(call)
     name = normalise("doi", call.field("doi")[:2000])
     try:
-        document = pull.look_up(service, CONNECTOR, name) if name else None
+        document = pull.look_up(service, source(call), name) if name else None
     except pull.Unreachable:
         return _failed(call, 502, _("The DOI registry does not answer at the moment. Please try again."))
     if document is None:
         return _failed(call, 404, _("This DOI is not known to the DOI registry, or is not public."))
     doi_url = service.settings.doi_url
     with service.db.writing() as tx:
-        claimed = assertions.claim(tx, call.now, place, who.orcid, CONNECTOR, document, doi_url=doi_url)
+        claimed = assertions.claim(tx, call.now, place, who.orcid, source(call), document, doi_url=doi_url)
     if isinstance(claimed, Unusable):
         return _failed(call, 422, why_not(claimed.reason))
     if who.standing.usable:

@@ -1,0 +1,25 @@
+"""`laelia hub …`: set up organisations and their environments, look at the plan, push, pull, serve."""
+
+import typer
+
+from laelia.hub.commands import setup, work
+
+commands = typer.Typer(
+    help="The organisation's side: permissions, the ledger, the plan and the push.", no_args_is_help=True
+)
+organisation = typer.Typer(help="Organisations that the hub works for.", no_args_is_help=True)
+environment = typer.Typer(help="Their registries: addresses and client.", no_args_is_help=True)
+keys = typer.Typer(help="The keys that seal tokens and client secrets.", no_args_is_help=True)
+
+organisation.command("add")(setup.add_organisation)
+environment.command("add")(setup.add_environment)
+keys.command("add")(setup.add_key)
+commands.add_typer(organisation, name="organisation")
+commands.add_typer(environment, name="environment")
+commands.add_typer(keys, name="keys")
+commands.command("plan")(work.plan)
+commands.command("push")(work.push_now)
+commands.command("pull")(work.pull_now)
+commands.command("ledger")(work.ledger)
+commands.command("serve")(setup.serve)
+commands.command("migrate")(setup.migrate_now)

@@ -1,0 +1,134 @@
+"""The commands of an operator, run as such: what they print, what they refuse, what they leave alone."""
+
+import json
+import pathlib
+from collections.abc import Callable
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from hub.web.town import Town
+from laelia.hub.commands import commands, work
+
+ORGANISATION = [
+    "organisation",
+    "add",
+    "--slug",
+    "datacite",
+    "--name",
+    "DataCite",
+    "--description",
+    "DOIs for data.",
+]
+ENVIRONMENT = [
+    "environment", "add", "--organisation", "datacite", "--name", "sandbox", "--site-url", "https://registry.test",
+    "--api-url", "https://registry.test", "--pub-url", "https://registry.test", "--client-id", "APP-1",
+    "--client-secret", "-",
+]  # fmt: skip
+
+
+@pytest.fixture
+def run(
+    new_database: Callable[..., str], tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Result]:
+    monkeypatch.setenv("LAELIA_HUB_DATABASE", new_database("laelia.hub.migrations"))
+    monkeypatch.setenv("LAELIA_HUB_VAR", str(tmp_path))
+    runner = CliRunner()
+    return lambda *words, stdin="": runner.invoke(commands, list(words), input=stdin)
+
+
+def test_set_up_an_organisation_and_its_registry(run):
+    assert run(*ORGANISATION).exit_code == 0
+    done = run(*ENVIRONMENT, "--json", stdin="the client's secret\n")
+    assert done.exit_code == 0, done.output
+    said = json.loads(done.stdout)
+    assert said["start_url"] == "http://localhost:8001/datacite/connect"
+    assert said["redirect_uri"] == "http://localhost:8001/datacite/callback"
+    assert "secret" not in done.output
+    assert run(*ORGANISATION).exit_code == 0
+    assert run(*ENVIRONMENT, stdin="the client's secret\n").exit_code == 0
+    other = run(*ENVIRONMENT, stdin="another secret\n")
+    assert other.exit_code == 1
+    assert "another client_secret" in other.output
+    assert "another secret" not in other.output
+
+
+def test_what_cannot_be_is_refused_with_a_sentence(run):
+    assert "there is no organisation" in run(*ENVIRONMENT, stdin="s\n").output
+    bad = run("organisation", "add", "--slug", "Data Cite", "--name", "DataCite")
+    assert bad.exit_code == 1
+    assert "can't be a slug" in bad.output
+    ftp = run("organisation", "add", "--slug", "x", "--name", "X", "--privacy-url", "javascript:alert(1)")
+    assert ftp.exit_code == 1
+    nobody = run("plan", "--organisation", "nobody")
+    assert nobody.exit_code == 1
+    assert "There is no environment" in nobody.output
+    assert json.loads(run("ledger", "--json").stdout) == []
+
+
+def test_an_unknown_setting_is_named(run, monkeypatch):
+    monkeypatch.setenv("LAELIA_HUB_PUBLIK_URL", "https://hub.test")
+    done = run("ledger")
+    assert done.exit_code == 1
+    assert "LAELIA_HUB_PUBLIK_URL is not a setting" in done.output
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"PUBLIC_URL": "http://hub.example.org"},
+        {"PUBLIC_URL": "https://hub.example.org", "SANDBOX": "true"},
+        {"PUBLIC_URL": "https://hub.example.org"},  # no keys there: an operator makes them
+        {"FAULTS": "hub.push.intended:kill"},
+        {"PUBLIC_URL": "gopher://hub"},
+    ],
+)
+def test_unsafe_settings_do_not_start(run, monkeypatch, tmp_path, settings):
+    for name, value in settings.items():
+        monkeypatch.setenv(f"LAELIA_HUB_{name}", value)
+    monkeypatch.setenv("LAELIA_HUB_VAR", str(tmp_path / "empty"))
+    done = run("ledger")
+    assert done.exit_code == 1
+    assert done.output.strip()
+
+
+def test_the_plan_is_shown_and_nothing_is_written(town: Town, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(work, "open_hub", lambda: town.hub)
+    runner = CliRunner()
+    town.publish("one", "The first", town.ada)
+    town.publish("two", "The second", "Someone Else")
+    browser = town.connected(town.ada)
+    browser.open(town.at("/datacite/search?q=second")).form(containing="It is mine").submit()
+    ledger = town.rows("assertion")
+    done = runner.invoke(commands, ["plan", "--json"])
+    assert done.exit_code == 0, done.output
+    [action] = json.loads(done.stdout)
+    assert (action["action"], action["title"], action["orcid"]) == ("add", "The second", town.ada.orcid)
+    shown = runner.invoke(commands, ["plan"]).stdout
+    assert "Nothing has been written." in shown
+    assert "1 add" in shown
+    assert town.rows("assertion") == ledger
+    assert town.works(town.ada) == []
+
+    done = runner.invoke(commands, ["push", "--orcid", town.ada.orcid, "--json"])
+    assert json.loads(done.stdout)[0]["state"] == "done"
+    assert [each["title"] for each in town.works(town.ada)] == ["The second"]
+    kept = json.loads(runner.invoke(commands, ["plan", "--organisation", "datacite", "--json"]).stdout)
+    assert [each["action"] for each in kept] == ["keep"]
+    [row] = json.loads(runner.invoke(commands, ["ledger", "--json"]).stdout)
+    assert (row["state"], row["key"]) == ("in-record", "doi:10.5072/two")
+    stranger = runner.invoke(commands, ["plan", "--orcid", town.stranger.orcid])
+    assert stranger.exit_code == 1
+    assert "has given no permission" in stranger.output
+
+
+def test_a_pull_by_hand(town: Town, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(work, "open_hub", lambda: town.hub)
+    browser = town.connected(town.ada)
+    browser.open(town.at("/datacite/settings")).form("auto-update-switch").submit()
+    town.work()
+    town.publish("later", "Later", town.ada)
+    done = CliRunner().invoke(
+        commands, ["pull", "--organisation", "datacite", "--environment", "sandbox", "--json"]
+    )
+    assert json.loads(done.stdout)[0]["added"] == 1
