@@ -51,7 +51,7 @@ class Environment:
 
     @property
     def handle(self) -> str:
-        """First part of its pages' paths: the slug, with the environment's name if that is not the default."""
+        """First part of its pages' paths: the slug, and the environment's name unless it is the default."""
         return self.slug if self.is_default else f"{self.slug}@{self.name}"
 
     def __repr__(self) -> str:
