@@ -7,62 +7,38 @@ are not sent, creators carry their iD, and the DOI of a version says that it is 
 from datetime import UTC, datetime
 from typing import Any
 
-from laelia.sandbox.repository.draft import Author, Body, Draft
+from laelia.sandbox.repository.draft import Author, Draft, File, Funding
+from laelia.sandbox.repository.figshare import Item
 from laelia.sandbox.repository.kinds import CATEGORY_BY_ID, LICENCE_BY_VALUE, TYPE_BY_ID
 
 KERNEL = "http://datacite.org/schema/kernel-4"
 
 
 def attributes(
-    body: Body,
-    *,
-    doi: str,
-    url: str,
-    publisher: str,
-    orcid_base: str,
-    number: int,
-    posted: int,
-    published: int,
-    modified: int,
-    identical_to: str | None = None,
+    item: Item, *, url: str, publisher: str, orcid_base: str, identical_to: str | None = None
 ) -> dict[str, Any]:
-    """Everything the DOI registry is told, in full each time: what a PUT leaves out would stay as it was."""
-    draft = body.draft
-    kind = TYPE_BY_ID[draft.type]
-    licence = LICENCE_BY_VALUE[draft.licence]
-    files = [file for file in body.files if not file.link]
+    """Everything the DOI registry is told, in full each time: what a PUT leaves out would stay as it was.
+
+    `item` is the public version to describe, its `doi` the one that is told about.
+    """
+    draft, kind = item.body.draft, TYPE_BY_ID[item.body.draft.type]
+    published = item.published or item.created
     return {
-        "doi": doi,
+        "doi": item.doi,
         "url": url,
-        "creators": [creator(author, orcid_base) for author in body.authors],
+        "creators": [creator(author, orcid_base) for author in item.body.authors],
         "titles": [{"title": draft.title}],
         "publisher": publisher,
         "publicationYear": datetime.fromtimestamp(published / 1000, UTC).year,
         "types": {"resourceTypeGeneral": kind.general, "resourceType": kind.title},
         "subjects": [_subject(one) for one in draft.categories],
-        "dates": _dates(draft, posted, published, modified),
-        "version": str(number),
+        "dates": _dates(draft, item.posted or published, published, item.modified),
+        "version": str(item.number),
         "relatedIdentifiers": _related(draft, identical_to),
-        "sizes": [f"{sum(file.size for file in files)} Bytes"] if files else [],
-        "formats": sorted({file.mimetype for file in files if file.mimetype}),
-        "rightsList": [
-            {
-                "rights": licence.title,
-                "rightsUri": licence.url,
-                "rightsIdentifier": licence.spdx,
-                "rightsIdentifierScheme": "SPDX",
-                "schemeUri": "https://spdx.org/licenses/",
-            }
-        ],
+        **_sizes(item.body.files),
+        "rightsList": [_rights(draft)],
         "descriptions": [{"description": draft.description, "descriptionType": "Abstract"}],
-        "fundingReferences": [
-            {
-                "funderName": one.funder_name or one.title,
-                "awardTitle": one.title,
-                **({"awardNumber": one.grant_code} if one.grant_code else {}),
-            }
-            for one in draft.funding
-        ],
+        "fundingReferences": [_funding(one) for one in draft.funding],
         "schemaVersion": KERNEL,
     }
 
@@ -101,6 +77,31 @@ def _subject(category_id: int) -> dict[str, str]:
         "subjectScheme": "Australian and New Zealand Standard Research Classification (ANZSRC), 2020",
         "classificationCode": category.source_id,
     }
+
+
+def _sizes(files: list[File]) -> dict[str, list[str]]:
+    kept = [file for file in files if not file.link]
+    total = sum(file.size for file in kept)
+    return {
+        "sizes": [f"{total} Bytes"] if kept else [],
+        "formats": sorted({file.mimetype for file in kept if file.mimetype}),
+    }
+
+
+def _rights(draft: Draft) -> dict[str, str]:
+    licence = LICENCE_BY_VALUE[draft.licence]
+    return {
+        "rights": licence.title,
+        "rightsUri": licence.url,
+        "rightsIdentifier": licence.spdx,
+        "rightsIdentifierScheme": "SPDX",
+        "schemeUri": "https://spdx.org/licenses/",
+    }
+
+
+def _funding(given: Funding) -> dict[str, str]:
+    number = {"awardNumber": given.grant_code} if given.grant_code else {}
+    return {"funderName": given.funder_name or given.title, "awardTitle": given.title, **number}
 
 
 def _dates(draft: Draft, posted: int, published: int, modified: int) -> list[dict[str, str]]:

@@ -29,6 +29,20 @@ class Item:
     published: int | None
 
 
+# Confidential and embargoed items do not exist here; clients look for the fields all the same.
+_NOT_HERE: dict[str, Any] = {
+    "is_confidential": False,
+    "confidential_reason": "",
+    "is_embargoed": False,
+    "embargo_type": None,
+    "embargo_date": None,
+    "embargo_title": "",
+    "embargo_reason": "",
+    "embargo_options": [],
+    "custom_fields": [],
+}
+
+
 def moment(ms: int | None) -> str | None:
     return None if ms is None else datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -72,41 +86,36 @@ def summary(item: Item, base: str) -> dict[str, Any]:
 def complete(item: Item, base: str) -> dict[str, Any]:
     """The form of a single item; the owner's has account_id besides."""
     draft = item.body.draft
-    found = summary(item, base) | {
-        "citation": citation(item),
-        "confidential_reason": "",
-        "embargo_type": None,
-        "is_confidential": False,
-        "size": sum(file.size for file in item.body.files),
-        "funding": ", ".join(one.title for one in draft.funding) or None,
-        "funding_list": [_funding(place, one) for place, one in enumerate(draft.funding, 1)],
-        "tags": draft.tags,
-        "keywords": draft.tags,
-        "version": max(item.number, 1),
-        "is_active": True,
-        "is_metadata_record": draft.metadata_only,
-        "metadata_reason": draft.metadata_reason,
-        "status": "public" if item.number else "draft",
-        "description": draft.description,
-        "is_embargoed": False,
-        "embargo_date": None,
-        "is_public": bool(item.number),
-        "modified_date": moment(item.modified),
-        "created_date": moment(item.created),
-        "has_linked_file": any(file.link for file in item.body.files),
-        "categories": [category(one) for one in draft.categories],
-        "license": licence(draft.licence),
-        "embargo_title": "",
-        "embargo_reason": "",
-        "references": draft.references,
-        "related_materials": _related(draft),
-        "figshare_url": base + landing_path(item),
-        "download_disabled": False,
-        "files": [file(one, base, item.public) for one in item.body.files],
-        "authors": [author(one) for one in item.body.authors],
-        "custom_fields": [],
-        "embargo_options": [],
-    }
+    found = (
+        summary(item, base)
+        | {
+            "citation": citation(item),
+            "size": sum(file.size for file in item.body.files),
+            "funding": ", ".join(one.title for one in draft.funding) or None,
+            "funding_list": [_funding(place, one) for place, one in enumerate(draft.funding, 1)],
+            "tags": draft.tags,
+            "keywords": draft.tags,
+            "version": max(item.number, 1),
+            "is_active": True,
+            "is_metadata_record": draft.metadata_only,
+            "metadata_reason": draft.metadata_reason,
+            "status": "public" if item.number else "draft",
+            "description": draft.description,
+            "is_public": bool(item.number),
+            "modified_date": moment(item.modified),
+            "created_date": moment(item.created),
+            "has_linked_file": any(file.link for file in item.body.files),
+            "categories": [category(one) for one in draft.categories],
+            "license": licence(draft.licence),
+            "references": draft.references,
+            "related_materials": _related(draft),
+            "figshare_url": base + landing_path(item),
+            "download_disabled": False,
+            "files": [file(one, base, item.public) for one in item.body.files],
+            "authors": [author(one) for one in item.body.authors],
+        }
+        | _NOT_HERE
+    )
     if not item.public:
         found |= {"account_id": item.account_id, "group_resource_id": None, "curation_status": None}
     return found

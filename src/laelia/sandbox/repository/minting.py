@@ -100,15 +100,10 @@ def _present(tx: Connection, settings: Settings, name: str) -> tuple[int, dict[s
     )
     path = landing_path(item) + (f"/{number}" if state.number else "")
     values = datacite.attributes(
-        item.body,
-        doi=name,
+        item,
         url=settings.base + path,
         publisher=settings.name,
         orcid_base=settings.id_base.rstrip("/"),
-        number=number,
-        posted=row.posted,
-        published=shown.published,
-        modified=shown.modified,
         identical_to=row.doi if state.number else None,
     )
     return int(state.wanted), values

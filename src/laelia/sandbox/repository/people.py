@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row, func, select
 
 from laelia.lib.secret import digest, new_secret
-from laelia.sandbox.repository.draft import Author, AuthorGiven, checked_orcid
+from laelia.sandbox.repository.draft import Author
+from laelia.sandbox.repository.intake import AuthorGiven, checked_orcid
 from laelia.sandbox.repository.problems import BadRequest, Invalid
 from laelia.sandbox.repository.tables import account, author, token
 

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from laelia.lib.web.core import OPEN, Call, Reply, Route, json_reply
-from laelia.sandbox.repository import articles, draft, figshare, people
+from laelia.sandbox.repository import articles, draft, figshare, intake, people
 from laelia.sandbox.repository.access import ACCOUNT
 from laelia.sandbox.repository.api.asked import json_object, page
 from laelia.sandbox.repository.api.public import number, query
@@ -39,14 +39,14 @@ def list_own(call: Call) -> Reply:
 
 def create(call: Call) -> Reply:
     body = call.body()
-    given = draft.read(body, draft.Given)
+    given = intake.read(body, intake.Given)
     if given.title is msgspec.UNSET:
         raise Invalid({"title": "A title of 3 to 1000 characters is needed."})
-    made = draft.apply(draft.Draft(given.title), given)
+    made = intake.apply(draft.Draft(given.title), given)
     made = _with_authors(call, made, given)
     article_id = articles.create(call.tx, call.now, call.who.account_id, made)
     location = _location(call, article_id)
-    answer = {"entity_id": article_id, "location": location, "warnings": draft.warnings(body)}
+    answer = {"entity_id": article_id, "location": location, "warnings": intake.warnings(body)}
     return _at(json_reply(answer, 201), location)
 
 
@@ -58,8 +58,8 @@ def get_own(call: Call) -> Reply:
 
 def update(call: Call) -> Reply:
     row = articles.locked(call.tx, call.who.account_id, number(call))
-    given = draft.read(call.body(), draft.Given)
-    changed = _with_authors(call, draft.apply(articles.draft_of(row), given), given)
+    given = intake.read(call.body(), intake.Given)
+    changed = _with_authors(call, intake.apply(articles.draft_of(row), given), given)
     articles.change(call.tx, call.now, row, changed)
     return _done(call, row.id)
 
@@ -90,7 +90,7 @@ def set_authors(call: Call) -> Reply:
     """PUT replaces the authors, POST appends."""
     row = articles.locked(call.tx, call.who.account_id, number(call))
     now = articles.draft_of(row)
-    ids = people.resolve(call.tx, draft.read(call.body(), draft.AuthorsGiven).authors)
+    ids = people.resolve(call.tx, intake.read(call.body(), intake.AuthorsGiven).authors)
     if call.req.method == "POST":
         ids = list(dict.fromkeys([*now.authors, *ids]))
     articles.change(call.tx, call.now, row, msgspec.structs.replace(now, authors=ids))
@@ -115,8 +115,8 @@ def list_categories(call: Call) -> Reply:
 def set_categories(call: Call) -> Reply:
     row = articles.locked(call.tx, call.who.account_id, number(call))
     now = articles.draft_of(row)
-    given = draft.read(call.body(), draft.CategoriesGiven)
-    chosen = draft.categories(given.categories, given.categories_by_source_id) or []
+    given = intake.read(call.body(), intake.CategoriesGiven)
+    chosen = intake.categories(given.categories, given.categories_by_source_id) or []
     if call.req.method == "POST":
         chosen = list(dict.fromkeys([*now.categories, *chosen]))
     articles.change(call.tx, call.now, row, msgspec.structs.replace(now, categories=chosen))
@@ -125,7 +125,7 @@ def set_categories(call: Call) -> Reply:
 
 def search_authors(call: Call) -> Reply:
     asked = json_object(call.body())
-    orcid = draft.checked_orcid(asked.get("orcid")) if asked.get("orcid") else None
+    orcid = intake.checked_orcid(asked.get("orcid")) if asked.get("orcid") else None
     found = people.search_authors(call.tx, orcid, asked.get("search"))
     return json_reply([figshare.author(one) for one in found])
 
@@ -142,7 +142,7 @@ def no_grant(call: Call) -> Reply:
     raise BadRequest("This repository grants no tokens here: make a personal token on its page /tokens.")
 
 
-def _with_authors(call: Call, made: draft.Draft, given: draft.Given) -> draft.Draft:
+def _with_authors(call: Call, made: draft.Draft, given: intake.Given) -> draft.Draft:
     if isinstance(given.authors, msgspec.UnsetType):
         return made
     return msgspec.structs.replace(made, authors=people.resolve(call.tx, given.authors))

@@ -3,9 +3,10 @@
 import msgspec
 
 from laelia.lib.web.core import OPEN, Call, Reply, Route, json_reply
-from laelia.sandbox.repository import articles, draft, figshare, files
+from laelia.sandbox.repository import articles, figshare, files
 from laelia.sandbox.repository.access import ACCOUNT
 from laelia.sandbox.repository.api.public import number
+from laelia.sandbox.repository.intake import read
 from laelia.sandbox.repository.problems import Invalid
 
 
@@ -26,7 +27,7 @@ def list_files(call: Call) -> Reply:
 def begin(call: Call) -> Reply:
     settings = call.service.settings
     row = articles.locked(call.tx, call.who.account_id, number(call))
-    given = draft.read(call.body(), FileGiven)
+    given = read(call.body(), FileGiven)
     if given.link:
         file_id = files.link(call.tx, call.now, row.id, given.link)
     elif given.name:

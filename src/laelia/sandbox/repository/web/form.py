@@ -12,7 +12,8 @@ from laelia.lib.i18n import gettext as _
 from laelia.lib.web.forms import Form
 from laelia.model.identifiers import normalise_orcid
 from laelia.sandbox.repository import people
-from laelia.sandbox.repository.draft import Author, AuthorGiven, Draft
+from laelia.sandbox.repository.draft import Author, Draft
+from laelia.sandbox.repository.intake import AuthorGiven
 from laelia.sandbox.repository.kinds import (
     CATEGORIES,
     CATEGORY_BY_ID,
@@ -93,31 +94,36 @@ def draft_from(
 
 
 def _authors(tx: Connection, text: str, known: list[Author]) -> tuple[list[int], dict[str, str]]:
-    """Author ids of lines like `Given Family` or `Given Family 0009-…`. On this page an iD counts only when
-    its owner signed in here, or when it stood there already."""
+    """Author ids of lines like `Given Family` or `Given Family 0009-…`, and what is wrong with one."""
     ids: list[int] = []
     for raw in text.splitlines()[:100]:
-        if not (written := raw.strip(" \t,;")):
-            continue
-        found = _ORCID.search(written)
-        if found is None:
+        written = raw.strip(" \t,;")
+        if found := _ORCID.search(written):
+            author_id, wrong = _proven(tx, found.group(), known)
+            if author_id is None:
+                return ids, {"authors": wrong}
+            beside = written.replace(found.group(), "").strip(" \t,;<>()")
+            people.name_if_unknown(tx, author_id, beside)
+            ids.append(author_id)
+        elif written:
             same = [one.id for one in known if one.full_name == written]
             ids += same[:1] or people.resolve(tx, [AuthorGiven(name=written[:1000])])
-            continue
-        orcid = normalise_orcid(found.group())
-        if orcid is None:
-            return ids, {
-                "authors": _("%(id)s is not an iD: its last character does not fit.", id=found.group())
-            }
-        there = [one.id for one in known if one.orcid == orcid]
-        there = there or [one.id for one in people.search_authors(tx, orcid, None) if one.has_account]
-        if not there:
-            sentence = _(
-                "Nobody has signed in here with %(id)s, so this repository can't vouch for it. "
-                "Write the name alone, or ask your co-author to sign in once.",
-                id=orcid,
-            )
-            return ids, {"authors": sentence}
-        people.name_if_unknown(tx, there[0], written.replace(found.group(), "").strip(" \t,;<>()"))
-        ids.append(there[0])
     return list(dict.fromkeys(ids)), {}
+
+
+def _proven(tx: Connection, text: str, known: list[Author]) -> tuple[int | None, str]:
+    """The author with this iD. On the page an iD counts only when its owner signed in here, or when it stood
+    there already (the API takes typed ones, as Figshare's does)."""
+    orcid = normalise_orcid(text)
+    if orcid is None:
+        return None, _("%(id)s is not an iD: its last character does not fit.", id=text)
+    there = [one.id for one in known if one.orcid == orcid]
+    there = there or [one.id for one in people.search_authors(tx, orcid, None) if one.has_account]
+    if there:
+        return there[0], ""
+    sentence = _(
+        "Nobody has signed in here with %(id)s, so this repository can't vouch for it. "
+        "Write the name alone, or ask your co-author to sign in once.",
+        id=orcid,
+    )
+    return None, sentence
