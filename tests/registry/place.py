@@ -112,6 +112,14 @@ class Place:
             self.sign_in(browser, who)
         return browser
 
+    def elsewhere(self, address: str) -> Browser:
+        """A browser at another network address."""
+
+        def app_from_there(environ: dict[str, Any], start_response: Any) -> Any:
+            return self.service.wsgi({**environ, "REMOTE_ADDR": address}, start_response)
+
+        return Browser(Http(apps={self.site: app_from_there}))
+
     def sign_in(self, browser: Browser, who: Person) -> Page:
         page = browser.open(self.at("/signin"))
         return page.form("/signin").fill(name=who.orcid, password=who.password).submit()

@@ -20,6 +20,15 @@ def visibilities() -> list[tuple[str, str]]:
     return [("public", _("Everyone")), ("limited", _("Trusted")), ("private", _("Only me"))]
 
 
+def default_visibilities() -> list[tuple[str, str]]:
+    """The same answers, spoken to somebody who has not used the pages yet."""
+    return [
+        ("public", _("Everyone")),
+        ("limited", _("Only organisations and people I trust")),
+        ("private", _("Only me")),
+    ]
+
+
 def _a_name(form: Any, field: Any) -> None:
     text = field.data or ""
     if any(char in _NOT_IN_NAMES for char in text):
@@ -84,7 +93,7 @@ class Register(Form):
     visibility = RadioField(
         lazy("Who may see what is added to your record?"),
         [InputRequired(lazy("Choose who may see what is added."))],
-        choices=visibilities,
+        choices=default_visibilities,
         description=lazy("You can choose differently for each item later."),
     )
     terms = BooleanField(

@@ -1,0 +1,194 @@
+"""A researcher's way through the pages, by the forms as they are served, without JavaScript."""
+
+import re
+
+import pytest
+
+from laelia.lib.browser import Page
+from laelia.model.identifiers import valid_orcid
+from registry.place import PASSWORD, Place, answer
+
+NEW = {
+    "given": "Émilie",
+    "family": "du Châtelet",
+    "email": "emilie@example.org",
+    "password": PASSWORD,
+    "repeat": PASSWORD,
+    "visibility": "limited",
+    "terms": True,
+}
+
+
+def fill_in(page: Page, **changed: object) -> Page:
+    return page.form("/register").fill({**NEW, **changed}).submit()
+
+
+def test_register_confirm_sign_out_and_in(place: Place) -> None:
+    browser = place.browser()
+    page = fill_in(browser.open(place.at("/")).link("Register for an iD"))
+    assert page.url == place.at("/my-record")
+    assert "Émilie du Châtelet" in page.text
+    assert "not confirmed yet" in page.text
+    orcid = re.search(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", page.text)
+    assert orcid is not None
+    assert valid_orcid(orcid[0])
+    place.service.work()
+    mails = browser.open(place.at("/sandbox/api/outbox")).json()["messages"]
+    assert [mail["to"] for mail in mails] == ["emilie@example.org"]
+    assert orcid[0] in mails[0]["text"]
+    link = re.search(r"https://registry\.test/verify-email/\S+", mails[0]["text"])
+    assert link is not None
+    assert "emilie@example.org" in browser.open(place.at("/sandbox/outbox")).text
+    assert "is confirmed" in browser.open(link[0]).text
+    assert "does not work any more" in browser.open(link[0]).text
+    assert "not confirmed yet" not in browser.open(place.at("/my-record")).text
+    browser.page = browser.open(place.at("/account"))
+    assert "confirmed" in browser.page.text
+    place.sign_out(browser)
+    assert browser.open(place.at("/my-record")).url == place.at("/signin?next=%2Fmy-record")
+    back = browser.page.form("/signin?next=%2Fmy-record").fill(name="EMILIE@example.org", password=PASSWORD)
+    assert back.submit().url == place.at("/my-record")
+    row = next(row for row in place.rows("record") if row.orcid == orcid[0])
+    assert row.default_visibility == "limited"
+
+
+def test_an_unconfirmed_address_gets_a_new_link(place: Place) -> None:
+    browser = place.browser(place.ada)
+    page = browser.open(place.at("/account")).form("/account/send-link").submit()
+    assert "A new link is on its way" in page.text
+    place.service.work()
+    assert [row.recipient for row in place.rows("outbox")] == [place.ada.email]
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"given": ""}, "Write at least one given name."),
+        ({"given": "ada@home"}, "does not contain @"),
+        ({"email": "nobody"}, "Write an e-mail address"),
+        ({"email": "ADA@example.org"}, "Somebody has registered with this address"),
+        ({"password": "short1", "repeat": "short1"}, "at least 8 characters"),
+        ({"password": "password123", "repeat": "password123"}, "anybody would try"),
+        ({"repeat": "something 2 else"}, "not the same password"),
+        ({"terms": False}, "needs your agreement"),
+    ],
+)
+def test_a_mistake_stands_beside_its_field_and_in_the_summary(
+    place: Place, changed: dict[str, object], says: str
+) -> None:
+    before = len(place.rows("record"))
+    page = fill_in(place.browser().open(place.at("/register")), **changed)
+    assert page.status == 422
+    assert says in page.text
+    field = next(iter(changed))
+    wrong = page.all("//*[@aria-invalid='true']")
+    assert field in {each.get("name") for each in wrong} | {"repeat"}
+    for each in wrong:
+        described = each.get("aria-describedby").split()
+        assert all(page.all(f"//*[@id='{one}']") for one in described)
+        assert page.all(f"//*[@role='alert']//a[@href='#{each.get('id')}']")
+    assert page.all("//input[@name='family']")[0].get("value") == "du Châtelet"
+    assert not any(each.get("value") for each in page.all("//input[@type='password']"))
+    assert len(place.rows("record")) == before
+
+
+def test_on_the_way_to_a_permission_nothing_is_lost(place: Place) -> None:
+    """A stranger to the registry is sent to it by an organisation: sign in? no, register, answer, back."""
+    client = place.member(name="DataCite")
+    browser = place.browser()
+    page = browser.open(place.authorize_url(client, state="a/b?c&d=é", email="emilie@example.org"))
+    assert "You go on to DataCite afterwards" in page.text
+    assert page.form("/signin").value("name") == "emilie@example.org"
+    page = page.link("Register, it is free")
+    assert page.form("/register").value("email") == "emilie@example.org"
+    page = fill_in(page, password="short", repeat="short")
+    page = fill_in(page)
+    assert page.title.startswith("DataCite asks for your permission")
+    done = page.form(containing="Authorise").fill(until_revoked=True).submit("Authorise access")
+    assert answer(done.url)["state"] == "a/b?c&d=é"
+
+
+def test_not_you(place: Place) -> None:
+    client = place.member(name="DataCite")
+    page = place.browser(place.stranger).open(place.authorize_url(client, state="s"))
+    assert place.stranger.orcid in page.text
+    page = page.form(containing="Sign in as somebody else").submit("Sign in as somebody else")
+    page = page.form(containing="Sign in").fill(name=place.ada.email, password=PASSWORD).submit()
+    assert place.ada.orcid in page.text
+    assert page.title.startswith("DataCite asks for your permission")
+
+
+def test_registering_can_come_first(place: Place) -> None:
+    page = place.browser().open(place.authorize_url(place.member(), show_login="false", given_names="Émilie"))
+    assert page.form("/register").value("given") == "Émilie"
+
+
+def test_search_and_link_opens_the_start_address(place: Place) -> None:
+    place.member(name="DataCite", start_url="https://hub.test/datacite/connect", description="Data sets")
+    place.member(name="No start")
+    gone = place.member(name="Gone", start_url="https://gone.test/")
+    place.set_client(gone, state="deactivated")
+    page = place.browser(place.ada).open(place.at("/my-record")).link("Search & link")
+    assert page.address("Go to DataCite") == "https://hub.test/datacite/connect"
+    assert "Data sets" in page.text
+    assert "No start" not in page.text
+    assert "Gone" not in page.text
+
+
+def test_trusted_organisations(place: Place) -> None:
+    """What it may do, since when, what it last did; revoking ends it, and it is asked anew afterwards."""
+    client = place.member(name="DataCite", website="https://datacite.example")
+    token = place.token(place.ada, client)
+    hour = place.member(name="Hourly")
+    place.token(place.ada, hour, until_revoked=False)
+    assert place.status_of(token["access_token"]) == 200
+    place.service.work()
+    browser = place.browser(place.ada)
+    page = browser.open(place.at("/account")).link("See and change")
+    assert "DataCite until you revoke it" in page.text
+    assert "change or remove the ones it added" in page.text
+    assert "read works" in page.text
+    assert "Hourly until 2026-" in page.text
+    page = page.form(f"/account/trusted/{client.id}/revoke").submit()
+    assert "DataCite has no permission any more" in page.text
+    assert "until you revoke it" not in page.text
+    assert place.status_of(token["access_token"]) == 401
+    assert place.refresh(client, token["refresh_token"]).status == 400
+    reasons = {row.client_id: row.revoked_reason for row in place.rows("token")}
+    assert reasons == {client.id: "user", hour.id: None}
+    assert place.ask(place.ada, client).all("//input[@name='until_revoked']")
+    place.clock.advance(3_600_000)
+    assert "Nobody yet" in browser.open(place.at("/account/trusted")).text
+
+
+def test_a_code_on_its_way_ends_with_the_permission(place: Place) -> None:
+    client = place.member()
+    place.token(place.ada, client)
+    code = answer(place.browser(place.ada).open(place.authorize_url(client)).url)["code"]
+    browser = place.browser(place.ada)
+    browser.open(place.at("/account/trusted")).form(f"/account/trusted/{client.id}/revoke").submit()
+    assert place.redeem(client, code).json()["error"] == "invalid_grant"
+
+
+def test_texts_that_an_operator_can_replace(place: Place) -> None:
+    for name, words in {"about": "About this registry", "privacy": "Privacy", "terms": "Terms"}.items():
+        page = place.browser().open(place.at(f"/{name}"))
+        assert (page.status, words in page.title) == (200, True)
+    assert place.browser().open(place.at("/contact")).status == 200
+
+
+def test_what_everybody_sees_says_sandbox_and_asks_not_to_be_indexed(place: Place) -> None:
+    for path in ("/", "/signin", "/register", f"/{place.ada.orcid}", "/oauth/authorize?client_id=x"):
+        page = place.browser().open(place.at(path))
+        assert "This is a sandbox" in page.text
+        assert page.headers["x-robots-tag"] == "noindex"
+        assert page.all("//meta[@name='robots'][@content='noindex']")
+        assert not page.all("//*[@style]"), path
+        assert not page.all("//script"), path
+
+
+def test_who_has_signed_in_is_not_asked_again(place: Place) -> None:
+    browser = place.browser(place.ada)
+    assert browser.open(place.at("/signin")).url == place.at("/my-record")
+    assert browser.open(place.at("/register?next=%2Faccount")).url == place.at("/account")
+    assert browser.open(place.at("/signin?next=https%3A%2F%2Fevil.example")).url == place.at("/my-record")
