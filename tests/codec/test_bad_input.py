@@ -201,6 +201,16 @@ def test_what_fails_in_a_bulk_stands_as_an_error_in_its_place() -> None:
         assert second.error_code == code
 
 
+def test_a_term_that_is_none_in_a_bulk() -> None:
+    member = f"<work:work>{TITLE}<work:type>novel</work:type></work:work>"
+    bulk = f'<bulk:bulk xmlns:bulk="http://www.orcid.org/ns/bulk" {NAMES}>{member}</bulk:bulk>'.encode()
+    codes = {
+        v: [m.error_code for m in xml.decode(WorkBulk, bulk, v).bulk if isinstance(m, Error)]
+        for v in (V2_1, V3_0)
+    }
+    assert codes == {V2_1: [9001], V3_0: [9051]}
+
+
 def test_a_bulk_of_something_else_is_refused_whole() -> None:
     for data in (b"[]", b'{"bulk":[{"funding":{}}]}', b'{"bulk":[{}]}', b'{"works":[]}'):
         with pytest.raises(InvalidJson):

@@ -9,7 +9,7 @@ from lxml import etree
 from laelia.codec import validate
 from laelia.codec.json_reader import reader
 from laelia.codec.scalar import Wrong
-from laelia.codec.xml_reader import local, qualified
+from laelia.codec.xml_reader import local, qualified, refusal
 from laelia.codec.xml_reader import reader as xml_reader
 from laelia.model.activities import Work, WorkBulk
 from laelia.model.language import V3_0, Version
@@ -34,7 +34,8 @@ def _from_json(member: Any, i: int, version: Version) -> Work | Error:
     try:
         work: Work = reader(Work, version, True)(member["work"])
     except Wrong as e:
-        return _error(InvalidJson, "/".join([place, *reversed(e.place)]), e.said, version)
+        place = "/".join([place, *reversed(e.place)])
+        return _error(InvalidJson(e.said, version=version, place=place), version)
     return held_to_schema(work, InvalidJson, place, version)
 
 
@@ -52,19 +53,19 @@ def _from_xml(member: etree._Element, i: int, version: Version) -> Work | Error:
     try:
         work: Work = xml_reader(Work, version, True)(member)
     except Wrong as e:
-        return _error(SchemaViolation, "/".join([place, *reversed(e.place)]), e.said, version)
+        return _error(refusal(e, "/".join([place, *reversed(e.place)]), version), version)
     return held_to_schema(work, SchemaViolation, place, version)
 
 
 def held_to_schema(work: Work, kind: type[Problem], place: str, version: Version) -> Work | Error:
     """The work, or the error that tells its first breach of the schema."""
     for where, said in validate.problems(work, version, place):
-        return _error(kind, where, said, version)
+        return _error(kind(said, version=version, place=where), version)
     return work
 
 
-def _error(kind: type[Problem], place: str, said: str, version: Version) -> Error:
+def _error(problem: Problem, version: Version) -> Error:
     """2.x tells a breach of the schema in a bulk with 9001, 3.0 with the code a single work would get."""
     if version is not V3_0:
-        return error_of(SchemaInvalid(f"At {place}: {said}", version=version))
-    return error_of(kind(said, version=version, place=place))
+        problem = SchemaInvalid(problem.developer_message, version=version)
+    return error_of(problem)

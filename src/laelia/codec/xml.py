@@ -8,12 +8,12 @@ from typing import Any, NoReturn, TypeVar
 from lxml import etree
 
 from laelia.codec import bulk, validate
-from laelia.codec.scalar import Wrong, WrongTerm
-from laelia.codec.xml_reader import local, qualified, reader
+from laelia.codec.scalar import Wrong
+from laelia.codec.xml_reader import local, qualified, reader, refusal
 from laelia.codec.xml_writer import Writer, writer
 from laelia.model.activities import WorkBulk
 from laelia.model.language import NAMESPACE, V3_0, Entity, Version, shape
-from laelia.model.problems import IllegalValue, MalformedXml, Problem, SchemaViolation
+from laelia.model.problems import MalformedXml, SchemaViolation
 
 T = TypeVar("T", bound=Entity)
 
@@ -87,14 +87,7 @@ def _read(cls: type[T], root: etree._Element, version: Version, strict: bool) ->
 
 
 def _refuse(wrong: Wrong, root: str, version: Version) -> NoReturn:
-    raise problem(wrong, "/" + "/".join([root, *reversed(wrong.place)]), version) from None
-
-
-def problem(wrong: Wrong, place: str, version: Version) -> Problem:
-    """9051 for a term 3.0's schemas leave open and its model refuses, 9012 for the rest."""
-    if isinstance(wrong, WrongTerm) and version is V3_0 and not wrong.vocabulary.closed:
-        return IllegalValue(value=wrong.value, enum=wrong.vocabulary.name, values=wrong.valid, place=place)
-    return SchemaViolation(wrong.said, version=version, place=place)
+    raise refusal(wrong, "/" + "/".join([root, *reversed(wrong.place)]), version) from None
 
 
 _stray_text = etree.XPath("//*[*]/text()[normalize-space()]")

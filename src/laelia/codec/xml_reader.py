@@ -11,10 +11,11 @@ from functools import cache
 from typing import Any
 
 from laelia.codec import scalar
-from laelia.codec.scalar import Wrong
+from laelia.codec.scalar import Wrong, WrongTerm
 from laelia.codec.source import Source
 from laelia.model.language import (
     NAMESPACE,
+    V3_0,
     Entity,
     Field,
     Scalar,
@@ -26,6 +27,7 @@ from laelia.model.language import (
     is_entity,
     shape,
 )
+from laelia.model.problems import IllegalValue, Problem, SchemaViolation
 
 Reader = Callable[[Any], Any]
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -216,6 +218,13 @@ def local(e: Any) -> str:
     """`work:title` for an element of one of our namespaces, its full name for another."""
     name = str(e.tag)
     return name.removeprefix("{" + NAMESPACE).replace("}", ":") if name.startswith("{" + NAMESPACE) else name
+
+
+def refusal(wrong: Wrong, place: str, version: Version) -> Problem:
+    """9051 for a term 3.0's schemas leave open and its model refuses, 9012 for the rest."""
+    if isinstance(wrong, WrongTerm) and version is V3_0 and not wrong.vocabulary.closed:
+        return IllegalValue(value=wrong.value, enum=wrong.vocabulary.name, values=wrong.valid, place=place)
+    return SchemaViolation(wrong.said, version=version, place=place)
 
 
 def _check_leaf(e: Any) -> None:
