@@ -94,4 +94,10 @@ def work(doi: str, title: str) -> Work:
 
 
 def engine(url: str, http: Http, folder: pathlib.Path) -> Engine:
-    return Engine(Database(url), http, StoppedClock(), KeyRing.open(folder / "keys", create=True), Settings())
+    return Engine(
+        Database(url),
+        http,
+        StoppedClock(),
+        KeyRing.open(folder / "keys", create=True),
+        Settings(calls_per_second=0),
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from laelia.client.pace import Pace
 from laelia.lib.http import Http, Response
 
 MAX_ANSWER = 64 * 1024 * 1024
@@ -19,6 +20,7 @@ class Peer:
     trusted: bool = False
     reads: int = 0
     writes: int = 0
+    pace: Pace | None = None
 
     def read(self, path: str, headers: Mapping[str, str]) -> Response:
         self.reads += 1
@@ -29,6 +31,8 @@ class Peer:
         return self._call(method, path, headers, body)
 
     def _call(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Response:
+        if self.pace is not None:
+            self.pace.wait()
         url = self.base.rstrip("/") + path
         return self.http.request(
             method, url, headers=headers, content=body, trusted=self.trusted, max_answer=MAX_ANSWER

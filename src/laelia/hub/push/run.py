@@ -9,6 +9,7 @@ from typing import Literal
 from sqlalchemy import Connection, insert, select, update
 
 from laelia.client.orcid import Record, Unavailable
+from laelia.client.pace import pace_of
 from laelia.client.peer import Peer
 from laelia.hub import organisations, people, tables
 from laelia.hub.organisations import Environment
@@ -94,7 +95,8 @@ def read(record: Record, environment: Environment) -> list[Shown] | Verdict:
 
 
 def _record(hub: Hub, environment: Environment, orcid: str, token: str) -> Record:
-    return Record(Peer(hub.http, environment.api_url, trusted=True), orcid, token)
+    pace = pace_of(f"{environment.api_url} {environment.client_id}", hub.settings.calls_per_second)
+    return Record(Peer(hub.http, environment.api_url, trusted=True, pace=pace), orcid, token)
 
 
 def _waits(tx: Connection, environment_id: int, orcid: str) -> bool:
