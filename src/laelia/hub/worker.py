@@ -67,13 +67,13 @@ def check(tx: Connection, now: int, environment_id: int) -> None:
 
 
 def seed(hub: Hub) -> None:
-    """At start: the standing jobs of every environment, and a push for whatever a crash left under way."""
+    """At start: the standing jobs of every environment, and a push for what waits or was left under way."""
     with hub.db.writing() as tx:
         now = hub.clock.now()
         for environment in organisations.environments(tx, hub.keys):
             start(tx, now, environment.id, environment.connectors)
         c = tables.assertion.c
-        left = select(c.environment_id, c.orcid).where(c.state == "sending").distinct()
+        left = select(c.environment_id, c.orcid).where(c.state.in_(("pending", "sending"))).distinct()
         for environment_id, orcid in tx.execute(left).all():
             wake(tx, now, environment_id, orcid)
 

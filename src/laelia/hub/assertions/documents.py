@@ -1,6 +1,7 @@
 """From a source's document to the ledger: for whom it is filed, whom it asks first, and who loses it."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, select
@@ -32,10 +33,11 @@ def known(tx: Connection, environment: Environment, doi_url: str) -> Setting:
 
 
 def file_document(
-    tx: Connection, now: int, environment: Environment, connector: Connector, document: Doi, setting: Setting
-) -> Counter[str]:
-    """File it for every creator who follows the source, bring what was claimed up to date, and withdraw it
-    from those whose iD left it. Counts what happened by its kind."""
+    tx: Connection, now: int, environment: Environment, connector: Connector, document: Doi,
+    setting: Setting, following: Collection[str],
+) -> Counter[str]:  # fmt: skip
+    """File it for every creator of those `following` the source, bring what was claimed up to date, and
+    withdraw it from those whose iD left it. Counts what happened by its kind."""
     key, counts = connector.key(document), Counter[str]()
     rows = _rows(tx, environment.id, connector, key)
     item = connector.item(document, setting)
@@ -44,9 +46,8 @@ def file_document(
         if item.reason == "hidden":
             counts["withdrawn"] += sum(_withdraw(tx, now, row, "hidden") for row in rows.values())
         return counts
-    following = people.following(tx, environment.id, connector.name)
     creators = {holder.orcid: holder.name for holder in connector.holders(document)}
-    for orcid in sorted(creators.keys() & following):
+    for orcid in sorted(orcid for orcid in creators if orcid in following):
         ask = None if orcid in rows else _doubt(tx, environment.id, orcid, creators[orcid])
         counts[_file(tx, now, environment.id, connector, key, orcid, item, ask)] += 1
     for orcid, row in rows.items():

@@ -110,12 +110,20 @@ def _run(
         after = error.retry_after if isinstance(error, Unavailable) else None
         result.state, result.reason = "stopped", str(error)
         result.retry_ms = after * SECOND if after is not None else MINUTE
+    except Exception:
+        result.state, result.reason = "stopped", "fault"
+        raise
+    finally:
+        _end(hub, peer, result)
+    return result
+
+
+def _end(hub: Hub, peer: Peer, result: Pulled) -> None:
     result.reads = peer.reads
     with hub.db.writing() as tx:
         ended = {"state": result.state, "message": result.reason, "counts": json.dumps(+result.counts)}
         row = update(tables.run).where(tables.run.c.id == result.run_id)
         tx.execute(row.values(**ended, reads=peer.reads, finished=hub.clock.now()))
-    return result
 
 
 def _file(
@@ -124,9 +132,12 @@ def _file(
 ) -> None:  # fmt: skip
     now = hub.clock.now()
     setting = known(hub, tx, environment)
+    following = people.following(tx, environment.id, connector.name)
     for document in documents:
         result.counts["read"] += 1
-        result.counts.update(assertions.file_document(tx, now, environment, connector, document, setting))
+        result.counts.update(
+            assertions.file_document(tx, now, environment, connector, document, setting, following)
+        )
 
 
 def known(hub: Hub, tx: Connection, environment: Environment) -> Setting:

@@ -16,7 +16,7 @@ from laelia.hub.organisations import Environment
 from laelia.hub.people import Permission
 from laelia.hub.plan import Action, Shown
 from laelia.hub.push.calls import Call, Sender, calls_of
-from laelia.hub.push.lease import LENGTH, Lease, held
+from laelia.hub.push.lease import LENGTH, Lease, Lost, held
 from laelia.hub.push.picture import TRIES, picture, settle, shown
 from laelia.hub.push.verdict import STOPS, Verdict, judge
 from laelia.hub.settings import Hub
@@ -147,6 +147,12 @@ class _Run:
                 self._stop(seen)
             else:
                 self._carry_out(seen)
+        except Lost:
+            self.outcome.state, self.outcome.reason = "stopped", "lease-lost"
+            self.outcome.retry_ms = SECOND
+        except Exception:
+            self.outcome.state, self.outcome.reason = "stopped", "fault"
+            raise
         finally:
             with self.hub.db.writing() as tx:
                 self._end(tx)
