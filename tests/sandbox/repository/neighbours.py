@@ -83,19 +83,19 @@ class World:
             accounts.add(tx, self.clock.now(), self.doi_service.passwords, **account)
         self.registry, self.doi = Registry(), DoiRegistry(self.doi_service.wsgi)
         self.apps: dict[str, Any] = {"https://registry.test": self.registry, "https://doi.test": self.doi}
+        values: dict[str, Any] = {
+            "database": new_database("laelia.sandbox.repository.migrations"),
+            "public_url": "https://repository.test",
+            "registry_site": "https://registry.test",
+            "client_id": "APP-1",
+            "client_secret": "secret",
+            "doi_url": "https://doi.test",
+            "doi_resolver": "https://doi.test",
+            "doi_password": "pw",
+            "var": folder / "repository",
+        }
         self.repository = build(
-            Settings(
-                database=new_database("laelia.sandbox.repository.migrations"),
-                public_url="https://repository.test",
-                registry_site="https://registry.test",
-                client_id="APP-1",
-                client_secret="secret",
-                doi_url="https://doi.test",
-                doi_resolver="https://doi.test",
-                doi_password="pw",
-                var=folder / "repository",
-                **settings,
-            ),
+            Settings(**{**values, **settings}),
             http=Http(apps=self.apps),
             clock=self.clock,
         )
