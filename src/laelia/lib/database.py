@@ -73,7 +73,7 @@ class Database:
             raise ValueError(f"{url!r}: the database must be sqlite:///… or postgresql://…")
         self._writer = _WriterLock(Path(parsed.database or "")) if self.dialect == "sqlite" else None
         self._here = threading.local()
-        self._probes: list[Any] = []
+        self._probes: list[tuple[Any, Any]] = []
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -100,13 +100,15 @@ class Database:
         all the time: it sees what was committed before it was asked."""
         held = self._reader.raw_connection()
         held.detach()
-        self._probes.append(held)  # it is closed when nothing holds it
-        connection: Any = held.driver_connection
+        connection: Any = held.dbapi_connection
+        self._probes.append((held, connection))  # the pool's wrapper closes it when nothing holds it
         if self.dialect == "postgresql":
             connection.autocommit = True
         return connection
 
     def dispose(self) -> None:
+        for _, connection in self._probes:
+            connection.close()
         self._probes.clear()
         self.engine.dispose()
         self._reader.dispose()

@@ -18,6 +18,8 @@ from laelia.lib.web.session import Sessions
 from laelia.lib.web.wsgi import Wsgi
 from laelia.registry import api, oauth, tables, web, worker
 from laelia.registry.api.cache import Cache
+from laelia.registry.api.front import Front
+from laelia.registry.api.limits import Limits
 from laelia.registry.edge import Door, Hosts, Renderer, authenticate, cors, log_line
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.settings import PREFIX, Settings, check
@@ -47,10 +49,17 @@ class Service:
         self.cache_control = (
             f"public, max-age={settings.cache_max_age}" if settings.cache_max_age else "public, no-cache"
         )
+        self.limits = Limits(settings.anonymous_rate, settings.anonymous_burst)
         self.calls = CallLog(self.db)
         self.jobs = worker.jobs(self.db, self.clock, settings)
         routes = [*api.routes, *oauth.routes, *web.routes]
-        self.wsgi: Wsgi = make_app(self, routes, _hooks(self), trusted_proxies=settings.trusted_proxies)
+        self.wsgi: Wsgi = make_app(
+            self,
+            routes,
+            _hooks(self),
+            trusted_proxies=settings.trusted_proxies,
+            front=lambda app: Front(app, self.db, self.cache, self.limits),
+        )
 
     def work(self) -> int:
         """Do everything that is due, here and now; returns how much that was."""

@@ -11,7 +11,7 @@ from laelia.lib.http import Http
 from laelia.registry import access
 from laelia.registry.api import routes
 from laelia.registry.edge import Door
-from registry.api.people import JSON, VERSIONS, Api, told, work
+from registry.api.people import JSON, VERSIONS, Api, put_codes, told, work
 from registry.place import Place
 
 
@@ -162,3 +162,38 @@ def test_the_call_log_keeps_who_did_what_and_nothing_they_said(api: Api) -> None
     assert api.member not in str(rows)
     api.place.service.calls.sweep(api.now + 31 * 86_400_000)
     assert api.place.rows("call_log") == []
+
+
+class TestShortWay:
+    """A kept answer goes past the framework; nobody can tell, except by the time it takes."""
+
+    def test_both_ways_answer_the_same(self, api: Api) -> None:
+        api.add()
+        for accept in (JSON, "application/xml", "application/vnd.orcid+json", None):
+            for path in ("", "/works", "/person"):
+                first, second = (api.get(path, accept=accept) for _ in range(2))
+                assert second.body == first.body
+                drop = ("x-request-id",)
+                assert {n: v for n, v in second.headers.items() if n not in drop} == {
+                    n: v for n, v in first.headers.items() if n not in drop
+                }
+
+    def test_it_is_not_for_a_token_a_query_or_another_host(self, api: Api) -> None:
+        number = api.add(visibility="limited")
+        for _ in range(3):
+            assert put_codes(api.get("/works")) == []
+        assert put_codes(api.get("/works", api.member)) == [number]
+        assert put_codes(api.get(f"/works?access_token={api.member}")) == [number]
+        assert api.get("/works", "no-such-token").status == 401
+        apps = {"https://evil.test": api.place.service.wsgi}
+        foreign = Http(apps=apps).get(f"https://evil.test/v3.0/{api.ada}/works", headers={"Accept": JSON})
+        assert foreign.status == 421
+
+    def test_it_counts_against_the_rate_as_well(self, api: Api) -> None:
+        limits = api.place.service.limits
+        limits.rate, limits.burst = 1, 4
+        statuses = [api.get("/works").status for _ in range(12)]
+        assert statuses[:3] == [200, 200, 200]
+        assert statuses[-1] == 429
+        assert api.get("/works").headers["retry-after"] == "1"
+        assert api.get("/works", api.member).status == 200

@@ -5,6 +5,7 @@ Entries are tuples of atoms: with lists in them the garbage collector walks the 
 against 1.3).
 """
 
+import contextlib
 import hashlib
 import threading
 from collections import OrderedDict
@@ -51,10 +52,8 @@ class Cache:
         found = self._entries.get(key)
         if found is None or found[0] != now[0] or found[1] != now[1]:
             return None
-        try:
+        with contextlib.suppress(KeyError):  # another thread dropped it meanwhile
             self._entries.move_to_end(key)
-        except KeyError:  # another thread dropped it meanwhile
-            pass
         return Entry(*found)
 
     def put(self, key: Key, now: tuple[int, int], body: bytes) -> Entry:

@@ -10,6 +10,8 @@ from laelia.model.problems import Problem, PutCodeNotNumeric, TooManyPutCodes, W
 from laelia.model.sections import BULK_LIMIT
 from laelia.registry.access import require_visible
 from laelia.registry.api import cache
+from laelia.registry.api.front import KEPT
+from laelia.registry.api.limits import too_many
 from laelia.registry.api.look import Look, look, put_code
 from laelia.registry.record import items, person_views, read, sources, summaries
 
@@ -29,6 +31,8 @@ def reader(view: View) -> Callable[[Call], Reply]:
     def handle(call: Call) -> Reply:
         asked = look(call)
         if call.who.kind == "anonymous":
+            if not call.service.limits.allows(call.req.env):
+                return too_many()
             return _anonymous(asked, view)
         return asked.reply(asked.encode(view(asked, asked.reading())))
 
@@ -46,6 +50,7 @@ def _anonymous(asked: Look, view: View) -> Reply:
     entry = service.cache.get(key, now)
     if entry is None:
         entry = service.cache.put(key, now, asked.encode(view(asked, asked.reading())))
+    call.req.env[KEPT] = (key, call.route.path)
     headers = {
         "ETag": entry.etag,
         "Cache-Control": service.cache_control,
