@@ -1,0 +1,100 @@
+"""Debian's Chromium and a registry on loopback; each test has a browser context of its own."""
+
+import contextlib
+import pathlib
+import socketserver
+import threading
+import wsgiref.simple_server
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from registry.place import Place
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1180, "height": 860}
+
+
+class _Server(socketserver.ThreadingMixIn, wsgiref.simple_server.WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(wsgiref.simple_server.WSGIRequestHandler):
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path)
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def served(app: Any) -> Iterator[str]:
+    """A WSGI app on loopback; gives its origin."""
+    server = _Server(("127.0.0.1", 0), _Quiet)
+    server.set_app(app)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+class ClientSite:
+    """The site of an organisation that asks: it notes how browsers come back to it."""
+
+    def __init__(self) -> None:
+        self.back = ""
+        self.answers: list[dict[str, list[str]]] = []
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        if environ["PATH_INFO"] == "/back":
+            self.answers.append(parse_qs(environ["QUERY_STRING"]))
+        start_response("200 OK", [("Content-Type", "text/html; charset=utf-8")])
+        return [b"<!doctype html><title>Back</title><h1>Back at the client</h1>"]
+
+
+@pytest.fixture
+def client_site() -> Iterator[ClientSite]:
+    site = ClientSite()
+    with served(site) as origin:
+        site.back = f"{origin}/back"
+        yield site
+
+
+@pytest.fixture
+def site(tmp_path: pathlib.Path) -> Iterator[Place]:
+    """A registry that a real browser can reach; on SQLite, since the pages are the same on both."""
+    apps: list[Any] = []
+    with served(lambda environ, start_response: apps[0](environ, start_response)) as origin:
+        database = f"sqlite:///{tmp_path}/registry.db"
+        place = Place(database, tmp_path / "var", site=origin, secure_cookies=False)
+        apps.append(place.service.wsgi)
+        yield place
+        place.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """visit(size, scripts, dark) → a page in a browser context of its own."""
+    contexts = []
+
+    def fresh(size: dict[str, int] = DESK, scripts: bool = False, dark: bool = False) -> Page:
+        context = chromium.new_context(
+            viewport=size,  # type: ignore[arg-type]
+            java_script_enabled=scripts,
+            color_scheme="dark" if dark else "light",
+            locale="en-GB",
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield fresh
+    for context in contexts:
+        context.close()

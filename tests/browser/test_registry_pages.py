@@ -1,0 +1,190 @@
+"""The registry's pages in a real browser: by keyboard alone, on a phone, with and without scripts, and
+answers that only a browser gives (Origin, cookies, the redirect after the permission form)."""
+
+import itertools
+import os
+import pathlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from registry.place import PASSWORD, Place
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1180, "height": 860}
+Visit = Callable[..., Page]
+
+
+def shot(page: Page, name: str) -> None:
+    """Keep a picture where LAELIA_SCREENSHOTS says, to be looked at."""
+    if folder := os.environ.get("LAELIA_SCREENSHOTS"):
+        page.screenshot(path=pathlib.Path(folder) / f"{name}.png", full_page=True)
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until the control of that accessible name has the focus, as who has no mouse would."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        if focused.count() and name in (_name(focused) or ""):
+            assert _outlined(focused), f"the focus on {name} can't be seen"
+            return
+    raise AssertionError(f"{name} can't be reached by keyboard on {page.url}")
+
+
+def _name(focused: Any) -> str:
+    return str(
+        focused.evaluate(
+            "e => (e.labels && e.labels.length ? [...e.labels].map(l => l.textContent).join(' ') : '')"
+            " || e.getAttribute('aria-label') || e.textContent"
+        )
+    ).strip()
+
+
+def _outlined(focused: Any) -> bool:
+    return bool(focused.evaluate("e => parseFloat(getComputedStyle(e).outlineWidth) >= 2"))
+
+
+def fits(page: Page) -> None:
+    """Nothing sticks out sideways, and everything that can be pressed is large enough for a thumb."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} px too wide"
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('button, .button, input:not([type=hidden]), summary')]
+          .filter(e => e.offsetParent && !['checkbox', 'radio'].includes(e.type))
+          .filter(e => e.getBoundingClientRect().height < 39)
+          .map(e => e.outerHTML.slice(0, 90))"""
+    )
+    assert small == []
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_whole_way_by_keyboard(site: Place, client_site: Any, visit: Visit, size: dict[str, int]) -> None:
+    """Register on the way to a permission, give it, look at it, take it back: no mouse."""
+    client = site.member(
+        name="DataCite",
+        description="Registers DOIs.",
+        privacy_url="https://datacite.example/privacy",
+        redirect_uris=[client_site.back],
+    )
+    kind = "phone" if size is PHONE else "desk"
+    page = visit(size, scripts=True)
+    page.goto(site.authorize_url(client, state="s 1", redirect_uri=client_site.back))
+    tab_to(page, "Register, it is free")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Register for an iD")
+    tab_to(page, "Given names")
+    page.keyboard.type("Émilie")
+    tab_to(page, "Register")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Please look at this again")
+    shot(page, f"register-errors-{kind}")
+    fits(page)
+    for label, text in (
+        ("Family names", "du Châtelet"),
+        ("E-mail address", "emilie@example.org"),
+        ("Password", PASSWORD),
+        ("Password once more", PASSWORD),
+    ):
+        page.get_by_label(label, exact=False).and_(page.locator("input")).first.focus()
+        tab_to_input(page, label)
+        page.keyboard.type(text)
+    page.get_by_role("radio", name="Everyone").focus()
+    page.keyboard.press("Space")
+    tab_to(page, "I have read the terms")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("DataCite asks for your permission")
+    shot(page, f"permission-{kind}")
+    fits(page)
+    box = page.get_by_role("checkbox", name="Allow this permission until I revoke it")
+    expect(box).not_to_be_checked()
+    tab_to(page, "Allow this permission until I revoke it")
+    page.keyboard.press("Space")
+    expect(box).to_be_checked()
+    tab_to(page, "Authorise access")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Back at the client")
+    (answer,) = client_site.answers
+    assert answer["state"] == ["s 1"]
+    assert site.redeem(client, answer["code"][0], redirect_uri=client_site.back).status == 200
+    page.goto(site.at("/account/trusted"))
+    shot(page, f"trusted-{kind}")
+    tab_to(page, "Revoke …")
+    page.keyboard.press("Enter")
+    tab_to(page, "Revoke the permission of DataCite")
+    fits(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("DataCite has no permission any more")
+    assert [row.revoked_reason for row in site.rows("token")] == ["user"]
+
+
+def tab_to_input(page: Page, label: str) -> None:
+    """The field of that label has the focus already; make sure that it is the one that is said."""
+    assert label in _name(page.locator(":focus"))
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_deny_goes_back_to_the_client(site: Place, client_site: Any, visit: Visit, scripts: bool) -> None:
+    page = signed_in(site, visit(scripts=scripts))
+    client = site.member(redirect_uris=[client_site.back])
+    page.goto(site.authorize_url(client, state="s2", redirect_uri=client_site.back))
+    page.get_by_role("button", name="Deny").click()
+    expect(page.locator("h1")).to_have_text("Back at the client")
+    assert [answer["error"] for answer in client_site.answers] == [["access_denied"]]
+
+
+def signed_in(site: Place, page: Page) -> Page:
+    page.goto(site.at("/signin"))
+    page.get_by_label("E-mail address or iD").fill(site.ada.orcid)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("h1")).to_have_text("Ada Lovelace")
+    return page
+
+
+def test_every_page_fits_a_phone_and_has_its_landmarks(site: Place, visit: Visit) -> None:
+    site.member(name="DataCite", start_url="https://client.test/start", description="Registers DOIs.")
+    problems: list[str] = []
+    page = visit(PHONE)
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    paths = ["/", "/register", "/signin", "/about", "/privacy", "/terms", "/contact", "/sandbox/outbox"]
+    own = ["/my-record", f"/{site.ada.orcid}", "/search-and-link", "/account", "/account/trusted"]
+    for path in [*paths, None, *own]:
+        if path is None:
+            signed_in(site, page)
+            continue
+        page.goto(site.at(path))
+        fits(page)
+        shot(page, f"phone-{path.strip('/').replace('/', '-') or 'home'}")
+        assert page.locator("main").count() == page.locator("h1").count() == 1, path
+        assert page.locator("html").get_attribute("lang") == "en"
+        assert page.title(), path
+        unnamed = page.evaluate(
+            """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
+              .filter(e => !(e.labels && e.labels.length) && !e.getAttribute('aria-label')).length"""
+        )
+        assert unnamed == 0, path
+        levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3')].map(e => +e.tagName[1])")
+        assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), path
+    assert problems == []
+
+
+def test_the_skip_link_comes_first(site: Place, visit: Visit) -> None:
+    page = visit(scripts=True)
+    page.goto(site.at("/"))
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to content")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+
+
+def test_nothing_is_asked_of_other_sites(site: Place, visit: Visit) -> None:
+    asked: list[str] = []
+    page = visit(scripts=True)
+    page.on("request", lambda request: asked.append(request.url))
+    signed_in(site, page)
+    assert asked
+    assert all(url.startswith(site.site) for url in asked)
