@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sandbox.doi_registry.people import GOOD, OTHER, OWNER, SITE
 
 from laelia.sandbox.doi_registry.metadata import xml_reader
 from laelia.sandbox.doi_registry.tables import doi, term
+from sandbox.doi_registry.people import GOOD, OTHER, OWNER, SITE
 
 
 def test_a_draft_needs_only_a_prefix(registry: Any) -> None:

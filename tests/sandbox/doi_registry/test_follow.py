@@ -33,7 +33,7 @@ def _poll(registry: Any, since: str, seen: dict[str, str]) -> str:
 
 def _write(registry: Any, writer: int) -> None:
     """Transactions that dawdle between taking their time and committing, as a busy machine makes them."""
-    dice = random.Random(writer)  # noqa: S311 (no secret)
+    dice = random.Random(writer)
     for number in range(WRITES):
         with registry.service.db.writing() as tx:
             updated = store.take_stamp(tx, registry.clock.now())

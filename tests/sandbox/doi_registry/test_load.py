@@ -57,9 +57,10 @@ def test_the_api_answers_as_datacite_answered(registry: Any, documents: pathlib.
         query = {"affiliation": "true", "publisher": str(isinstance(theirs["publisher"], dict)).lower()}
         ours = registry.get(f"/dois/{doi}", params=query).json()["data"]["attributes"]
         for name in (
-            "doi", "state", "url", "creators", "contributors", "titles", "publisher", "publicationYear", "subjects",
-            "dates", "language", "types", "relatedIdentifiers", "sizes", "formats", "version", "rightsList",
-            "descriptions", "geoLocations", "fundingReferences", "container", "metadataVersion", "source",
+            "doi", "state", "url", "creators", "contributors", "titles", "publisher", "publicationYear",
+            "subjects", "dates", "language", "types", "relatedIdentifiers", "sizes", "formats", "version",
+            "rightsList", "descriptions", "geoLocations", "fundingReferences", "container",
+            "metadataVersion", "source",
         ):  # fmt: skip
             assert _plain(ours[name]) == _plain(theirs[name]), (doi, name)
         for name in ("created", "registered"):

@@ -187,11 +187,20 @@ def test_a_wrong_shape_is_named(name: str, value: Any, fragment: str) -> None:
         ({"contributors": [{"name": "A"}]}, "contributors"),
         ({"dates": [{"date": "2020", "dateType": "StartDate"}]}, "dates"),
         ({"descriptions": [{"description": "D"}]}, "descriptions"),
-        ({"relatedIdentifiers": [{"relatedIdentifier": "x", "relatedIdentifierType": "DOI"}]}, "related_identifiers"),
+        (
+            {"relatedIdentifiers": [{"relatedIdentifier": "x", "relatedIdentifierType": "DOI"}]},
+            "related_identifiers",
+        ),
         ({"relatedItems": [{"relatedItemType": "Book", "relationType": "Cites"}]}, "related_items"),
-        ({"alternateIdentifiers": [{"alternateIdentifier": "x", "alternateIdentifierType": "DOI"}]}, "identifiers"),
+        (
+            {"alternateIdentifiers": [{"alternateIdentifier": "x", "alternateIdentifierType": "DOI"}]},
+            "identifiers",
+        ),
         ({"fundingReferences": [{"awardNumber": "1"}]}, "funding_references"),
-        ({"geoLocations": [{"geoLocationPoint": {"pointLatitude": "91", "pointLongitude": "0"}}]}, "geo_locations"),
+        (
+            {"geoLocations": [{"geoLocationPoint": {"pointLatitude": "91", "pointLongitude": "0"}}]},
+            "geo_locations",
+        ),
         ({"rightsList": [{"rights": "x" * 2001}]}, "rights_list"),
     ],
 )  # fmt: skip

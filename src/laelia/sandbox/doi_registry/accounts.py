@@ -96,16 +96,8 @@ def add(
 
     One that loaded documents named gets its password here. Raises AccountError where it differs.
     """
-    symbol, name = name.upper(), name.lower()
-    if not _SYMBOL.match(symbol) or not 5 <= len(symbol) <= 18:
-        raise AccountError(
-            f"{name!r} is no repository account: PROVIDER.REPOSITORY, 5 to 18 letters and digits"
-        )
-    for text in prefixes:
-        if not values.PREFIX.match(text):
-            raise AccountError(f"{text!r} is no DOI prefix, such as 10.5072")
-    if not password:
-        raise AccountError("An account needs a password")
+    name = name.lower()
+    _must_look_right(name, password, prefixes)
     row = tx.execute(sa.select(client).where(client.c.id == name)).one_or_none()
     if row is not None and row.password_hash is not None:
         owned = set(tx.execute(sa.select(prefix.c.prefix).where(prefix.c.client_id == name)).scalars())
@@ -113,7 +105,7 @@ def add(
             return False
         raise AccountError(f"The account {name} exists with another password or other prefixes")
     fields = {
-        "name": title or symbol,
+        "name": title or name.upper(),
         "password_hash": passwords.hash(password),
         "active": True,
         "updated": now,
@@ -123,10 +115,28 @@ def add(
         tx.execute(client.insert().values(new | fields))
     else:
         tx.execute(client.update().where(client.c.id == name).values(fields))
+    _assign(tx, now, name, prefixes)
+    return True
+
+
+def _assign(tx: Connection, now: int, name: str, prefixes: list[str]) -> None:
+    """A prefix belongs to one account."""
     for text in prefixes:
         holder = tx.execute(sa.select(prefix.c.client_id).where(prefix.c.prefix == text)).scalar_one_or_none()
         if holder is not None and holder != name:
             raise AccountError(f"The prefix {text} belongs to the account {holder}")
         if holder is None:
             tx.execute(prefix.insert().values(prefix=text, client_id=name, created=now))
-    return True
+
+
+def _must_look_right(name: str, password: str, prefixes: list[str]) -> None:
+    symbol = name.upper()
+    if not _SYMBOL.match(symbol) or not 5 <= len(symbol) <= 18:
+        raise AccountError(
+            f"{name!r} is no repository account: PROVIDER.REPOSITORY, 5 to 18 letters and digits"
+        )
+    for text in prefixes:
+        if not values.PREFIX.match(text):
+            raise AccountError(f"{text!r} is no DOI prefix, such as 10.5072")
+    if not password:
+        raise AccountError("An account needs a password")

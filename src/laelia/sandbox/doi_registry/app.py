@@ -49,7 +49,12 @@ def build(settings: Settings, *, http: Http | None = None, clock: Clock | None =
     prepare(database, MIGRATIONS, MIGRATE)
     clock = clock or SystemClock()
     passwords = Passwords()
-    pages = templates("laelia.sandbox.doi_registry.pages", product=_("DOI registry (sandbox)"))
+    pages = templates(
+        "laelia.sandbox.doi_registry.pages",
+        product=_("DOI registry"),
+        sandbox=settings.sandbox,
+        menu=[{"text": _("DOIs"), "href": "/"}, {"text": _("REST API"), "href": "/dois"}],
+    )
     service = Service(settings, database, clock, passwords, pages, http)
     gate = edge.Gate(Doorkeeper(passwords), clock.now)
     hooks = Hooks(

@@ -66,15 +66,11 @@ def _attributes(row: "Row[Any]", view: View) -> dict[str, Any]:
     lists = {name: a.get(name) or [] for name in LISTS}
     for name in ("creators", "contributors"):
         lists[name] = [_person(entry, view) for entry in lists[name]]
-    alternate = lists["alternateIdentifiers"]
     shown = {
         "doi": row.doi,
         "prefix": prefix,
         "suffix": suffix,
-        "identifiers": [
-            {"identifier": i.get("alternateIdentifier"), "identifierType": i.get("alternateIdentifierType")}
-            for i in alternate
-        ],
+        "identifiers": [_identifier(entry) for entry in lists["alternateIdentifiers"]],
         **lists,
         "publisher": _publisher(a, view),
         "container": derived.container(a),
@@ -100,6 +96,14 @@ def _attributes(row: "Row[Any]", view: View) -> dict[str, Any]:
         shown["xml"] = base64.b64encode(metadata_xml(row)).decode()
         shown |= {name: [] for name in _OVER_TIME}
     return shown
+
+
+def _identifier(entry: Attributes) -> Attributes:
+    """An alternate identifier under the older names of its keys."""
+    return {
+        "identifier": entry.get("alternateIdentifier"),
+        "identifierType": entry.get("alternateIdentifierType"),
+    }
 
 
 def _person(entry: Attributes, view: View) -> Attributes:

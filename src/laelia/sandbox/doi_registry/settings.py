@@ -12,11 +12,11 @@ PREFIX = "LAELIA_DOI_"
 class Settings:
     database: str = setting("sqlite:///var/doi/doi.db", "URL of the database: sqlite:///… or postgresql://…")
     public_url: str = setting("http://localhost:8002", "address of the registry as its users see it")
-    internal_url: str = setting("", "address for calls from other services; empty: the public one")
     host: str = setting("127.0.0.1", "address to listen at")
     port: int = setting(8002, "port to listen at")
-    var: Path = setting(Path("var/doi"), "folder for files of the service")
+    var: Path = setting(
+        Path("var/doi"), "set alike for every service; this one keeps everything in its database"
+    )
     sandbox: bool = setting(True, "this service is a stand-in and says so on its pages")
-    secure_cookies: bool = setting(True, "send cookies over https only")
     threads: int = setting(4, "requests served at the same time")
     trusted_proxies: tuple[str, ...] = setting((), "addresses whose forwarded headers are believed")
