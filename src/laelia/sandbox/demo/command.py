@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from laelia.lib.http import HttpError
 from laelia.sandbox.demo import real_input, setup
 from laelia.sandbox.demo.memory import Memory
 from laelia.sandbox.demo.services import REGISTRY, SERVICES, CannotStart, Neighbourhood, running
@@ -67,7 +68,6 @@ def play(
     """Everything between start and stop; the summary names the step that failed, if one did."""
     folder.mkdir(parents=True, exist_ok=True)
     memory = Memory(folder / "demo.json")
-    memory.save()
     place = setup.neighbourhood(folder, port_base, memory)
     started = time.monotonic()
     summary: dict[str, Any] = {"addresses": {one.name: place.url(one) for one in SERVICES}, "steps": []}
@@ -75,6 +75,13 @@ def play(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     step = "start"
     try:
+        if memory.facts.setdefault("port base", port_base) != port_base:
+            # Redirect URIs and addresses in documents were made for those ports.
+            raise CannotStart(
+                f"the data in {folder} was made for --port-base {memory['port base']}: start it there, name "
+                "another folder with --var, or forget it with --reset"
+            )
+        memory.save()
         console.print("starting the registry, the hub, the DOI registry and the repository")
         with running(place):
             setup.operate(place, memory)
@@ -89,7 +96,7 @@ def play(
             _farewell(place, memory, console)
             if stay:
                 _stay(console)
-    except (StepFailed, CannotStart, LookupError) as failure:
+    except (StepFailed, CannotStart, LookupError, HttpError) as failure:
         summary["failed"] = {"step": step, "why": str(failure)}
     except KeyboardInterrupt:
         console.print("stopped; the data stays, start again to go on from here")

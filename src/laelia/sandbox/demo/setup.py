@@ -3,6 +3,7 @@ registry. Everything by the documented commands, so that whoever reads this can 
 
 import pathlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from laelia.sandbox.demo.memory import Memory
 from laelia.sandbox.demo.services import DOI, HUB, REGISTRY, REPOSITORY, Neighbourhood
@@ -38,8 +39,17 @@ def _ties(place: Neighbourhood, memory: Memory) -> Mapping[str, str]:
 
 
 def operate(place: Neighbourhood, memory: Memory) -> None:
-    """Runs the operator's commands; each may run again and then changes nothing."""
-    registry, hub, repository = place.url(REGISTRY), place.url(HUB), place.url(REPOSITORY)
+    """Runs the operator's commands, once for this data; the three services side by side."""
+    if "operated" in memory:
+        return
+    with ThreadPoolExecutor() as side_by_side:
+        for done in [side_by_side.submit(do, place, memory) for do in (_clients, _hub, _accounts)]:
+            done.result()
+    memory["operated"] = True
+
+
+def _clients(place: Neighbourhood, memory: Memory) -> None:
+    hub, repository = place.url(HUB), place.url(REPOSITORY)
     place.laelia(
         "registry", "client", "add", "--id", DATACITE_CLIENT, "--secret", "-", "--kind", "member",
         "--name", "DataCite", "--description", "Registers DOIs for data repositories.",
@@ -55,6 +65,10 @@ def operate(place: Neighbourhood, memory: Memory) -> None:
         "--privacy-url", f"{repository}/privacy", "--support-url", f"{repository}/contact",
         secret=memory.secret("repository client secret"),
     )  # fmt: skip
+
+
+def _hub(place: Neighbourhood, memory: Memory) -> None:
+    registry, hub = place.url(REGISTRY), place.url(HUB)
     place.laelia(
         "hub", "organisation", "add", "--slug", "datacite", "--name", "DataCite",
         "--description", "Registers DOIs for data repositories.",
@@ -66,6 +80,9 @@ def operate(place: Neighbourhood, memory: Memory) -> None:
         "--client-id", DATACITE_CLIENT, "--client-secret", "-",
         secret=memory.secret("datacite client secret"),
     )  # fmt: skip
+
+
+def _accounts(place: Neighbourhood, memory: Memory) -> None:
     for account, prefix, name in (
         (REPOSITORY_ACCOUNT, REPOSITORY_PREFIX, "Example Repository"),
         (ARCHIVE_ACCOUNT, ARCHIVE_PREFIX, "Example Archive"),
