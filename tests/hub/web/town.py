@@ -34,22 +34,32 @@ REPOSITORY: dict[str, Any] = {
 class Town:
     """`close` ends it. `work` lets the hub do what is due."""
 
-    def __init__(self, new_database: Callable[..., str], folder: pathlib.Path) -> None:
-        self.place = Place(new_database("laelia.registry.migrations"), folder / "registry")
+    def __init__(
+        self, new_database: Callable[..., str], folder: pathlib.Path, *, registry: str = REGISTRY,
+        doi: str = DOI, site: str = HUB, secure_cookies: bool = True,
+    ) -> None:  # fmt: skip
+        self.registry, self.site = registry, site
+        self.place = Place(
+            new_database("laelia.registry.migrations"),
+            folder / "registry",
+            registry,
+            secure_cookies=secure_cookies,
+        )
         self.clock = self.place.clock
-        apps: dict[str, Any] = {REGISTRY: self.place.service.wsgi}
+        self.doi_url = doi
+        apps: dict[str, Any] = {registry: self.place.service.wsgi}
         self.doi = doi_app.build(
-            DoiSettings(database=new_database("laelia.sandbox.doi_registry.migrations"), public_url=DOI),
+            DoiSettings(database=new_database("laelia.sandbox.doi_registry.migrations"), public_url=doi),
             clock=self.clock,
         )
-        apps[DOI] = self.doi.wsgi
+        apps[doi] = self.doi.wsgi
         self.http = Http(apps=apps)
         settings = Settings(
-            database=new_database("laelia.hub.migrations"), public_url=HUB, var=folder / "hub", sandbox=True,
-            datacite_url=DOI, doi_url=DOI, calls_per_second=0,
+            database=new_database("laelia.hub.migrations"), public_url=site, var=folder / "hub", sandbox=True,
+            datacite_url=doi, doi_url=doi, secure_cookies=secure_cookies, calls_per_second=0,
         )  # fmt: skip
         self.hub = app.build(settings, http=self.http, clock=self.clock)
-        self.everyone = Http(apps={**apps, HUB: self.hub.wsgi})
+        self.everyone = Http(apps={**apps, site: self.hub.wsgi})
         self.ada, self.stranger = self.place.ada, self.place.stranger
         self._account()
         self.datacite = self.add("datacite", "DataCite")
@@ -69,7 +79,9 @@ class Town:
     def add(self, slug: str, name: str, environment: str = "sandbox") -> int:
         handle = slug if environment == "sandbox" else f"{slug}@{environment}"
         client = self.place.member(
-            name=name, redirect_uris=[f"{HUB}/{handle}/callback"], start_url=f"{HUB}/{handle}/connect"
+            name=name,
+            redirect_uris=[f"{self.site}/{handle}/callback"],
+            start_url=f"{self.site}/{handle}/connect",
         )
         with self.hub.db.writing() as tx:
             organisations.add_organisation(
@@ -77,7 +89,8 @@ class Town:
             )
             made = organisations.add_environment(
                 tx, self.clock.now(), self.hub.keys, organisation=slug, name=environment, client_id=client.id,
-                client_secret=client.secret, site_url=REGISTRY, api_url=REGISTRY, pub_url=REGISTRY,
+                client_secret=client.secret, site_url=self.registry, api_url=self.registry,
+                pub_url=self.registry,
             )  # fmt: skip
             worker.start(tx, self.clock.now(), made, ("datacite",))
         return made
@@ -104,7 +117,7 @@ class Town:
         }  # fmt: skip
         body = {"data": {"type": "dois", "attributes": attributes}}
         login = (REPOSITORY["name"], REPOSITORY["password"])
-        answer = self.everyone.post(f"{DOI}/dois", json=body, auth=login)
+        answer = self.everyone.post(f"{self.doi_url}/dois", json=body, auth=login)
         assert answer.status == 201, answer.text
         return doi
 
@@ -118,17 +131,17 @@ class Town:
         return browser
 
     def connect(self, browser: Browser, until_revoked: bool = True, handle: str = "datacite") -> Page:
-        form = browser.open(f"{HUB}/{handle}/connect").form(containing="Authorise")
+        form = browser.open(self.at(f"/{handle}/connect")).form(containing="Authorise")
         return form.fill(until_revoked=until_revoked).submit("Authorise access")
 
     def connected(self, who: Person, until_revoked: bool = True, handle: str = "datacite") -> Browser:
         browser = self.browser(who)
         page = self.connect(browser, until_revoked, handle)
-        assert page.url.startswith(f"{HUB}/{handle}/settings"), page.url
+        assert page.url.startswith(self.at(f"/{handle}/settings")), page.url
         return browser
 
     def at(self, path: str) -> str:
-        return HUB + path
+        return self.site + path
 
     # ---- what is stored, and what stands on records
 
@@ -144,7 +157,7 @@ class Town:
     def works(self, who: Person) -> list[Mapping[str, Any]]:
         """The works everyone may see on her record: title and source of each."""
         answer = self.everyone.get(
-            f"{REGISTRY}/v3.0/{who.orcid}/works", headers={"Accept": "application/json"}
+            f"{self.registry}/v3.0/{who.orcid}/works", headers={"Accept": "application/json"}
         )
         assert answer.status == 200, answer.text
         summaries = [one for group in answer.json()["group"] for one in group["work-summary"]]

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from laelia.client.oauth import Granted
 from laelia.hub import tables
-from laelia.lib.database import upsert
+from laelia.lib.database import insert_ignore, upsert
 from laelia.lib.secret import KeyRing
 from laelia.model.identifiers import valid_orcid
 
@@ -94,16 +94,13 @@ def meet(
     """Know the person of this iD. Without `state` a known person keeps hers, a new one is invited.
 
     A name the registry no longer gives (she made it private) is forgotten."""
-    known = update(tables.person).where(*_of(tables.person, environment_id, orcid))
     values: dict[str, Any] = {"name": name or None, "modified": now}
     if state:
         values |= {"state": state, "moved_to": None}
-    if tx.execute(known.values(**values)).rowcount == 0:
-        tx.execute(
-            insert(tables.person).values(
-                environment_id=environment_id, orcid=orcid, created=now, **({"state": "invited"} | values)
-            )
-        )
+    fresh = {"environment_id": environment_id, "orcid": orcid, "created": now, "state": "invited", **values}
+    if not insert_ignore(tx, tables.person, fresh):
+        known = update(tables.person).where(*_of(tables.person, environment_id, orcid))
+        tx.execute(known.values(**values))
 
 
 def denied(tx: Connection, now: int, environment_id: int, orcid: str) -> None:

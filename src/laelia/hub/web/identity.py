@@ -24,9 +24,10 @@ def browser(session: Session) -> str | None:
 
 
 def known_browser(session: Session, tx: Connection, now: int) -> str:
-    """The secret of this browser, made now if there is none."""
+    """The secret of this browser, made now if there is none; sessions that are over go at the same time."""
     found = browser(session)
     if found is None:
+        session.sessions.sweep(tx, now)
         found = session.data["browser"] = new_secret()
         session.save(tx, now)
     return found
