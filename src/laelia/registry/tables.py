@@ -27,6 +27,7 @@ record = Table(
     Column("primary_orcid", ORCID),  # where a deprecated record went
     Column("claimed", Boolean, nullable=False, server_default=sa.true()),
     Column("revision", BigInt, nullable=False, server_default="1"),
+    Column("works", Integer, nullable=False, server_default="0"),  # how many; a record holds 10,000
     Column("created", BigInt, nullable=False),
     Column("modified", BigInt, nullable=False),
     Column("completed", BigInt),

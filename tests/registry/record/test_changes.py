@@ -75,3 +75,13 @@ def test_the_record_says_when_it_last_changed(api: Api) -> None:
     assert history["last-modified-date"]["value"] == api.now
     assert history["submission-date"]["value"] == api.now - 60_000
     assert told(api.get("/record")) == (200, None)
+
+
+def test_a_confirmed_address_shows_at_once_though_the_record_was_kept(api: Api) -> None:
+    from laelia.registry.record import people
+
+    assert api.get("/record").json()["history"]["verified-email"] is False
+    with api.place.service.db.writing() as tx:
+        people.verify_email(tx, api.now, api.ada, "ada@example.org")
+    assert api.get("/record").json()["history"]["verified-email"] is True
+    assert api.get("/record").json()["person"]["emails"]["email"] == []  # private by default

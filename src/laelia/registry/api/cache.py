@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from laelia.registry import tables
-from laelia.registry.record.changes import NAMES
+from laelia.registry.grants.names import NAME as NAMES
 
 Key = tuple[str, str, str, str]
 """iD, rest of the path, version, media type"""

@@ -72,7 +72,7 @@ def create_several(call: Call) -> Reply:
     assert section.bulk is not None
     sent: list[Item | Error] = _body(asked, section.bulk).bulk
     record = _writable(asked)
-    items.room(call.tx, asked.orcid, section, len(sent))
+    items.room(record, section, len(sent))
     if len(sent) > BULK_LIMIT:
         raise WrongArgument(f"{len(sent)} items were sent at once; at most {BULK_LIMIT} are taken.")
     result = [_one_of_several(asked, record, entity) for entity in sent]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from laelia.lib import secret
 from laelia.registry import tables
-from laelia.registry.grants import redirects, scopes
+from laelia.registry.grants import names, redirects, scopes
 
 KINDS = tuple(scopes.BY_KIND)
 
@@ -72,6 +72,7 @@ def add(
     given = scopes.BY_KIND.get(kind, ()) if scope is None else scopes.split(scope)
     _check(name, kind, redirect_uris, redirect_match, given)
     client_id, client_secret = client_id or new_id(), client_secret or secret.new_token()
+    names.changed(tx)  # loaded items may bear its name already
     if find(tx, client_id) is not None:
         raise Unfit(f"client_id: {client_id} is already registered")
     categories = texts.pop("start_categories", ())
@@ -152,5 +153,6 @@ def with_start_address(tx: Connection) -> list[Client]:
 
 def change(tx: Connection, client_id: str, **values: Any) -> bool:
     """Set columns of a client (name, state, start_url …); False when there is no such client."""
+    names.changed(tx)
     done = tx.execute(update(tables.client).where(tables.client.c.client_id == client_id).values(**values))
     return done.rowcount > 0

@@ -4,7 +4,7 @@ a token ended is kept with it."""
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, or_, select, update
 
 from laelia.lib import secret
 from laelia.model.problems import OAuthProblem
@@ -86,7 +86,8 @@ def invalid(why: str) -> OAuthProblem:
 def _judged() -> Select[Any]:
     token, client = tables.token, tables.client
     columns = (client.c.kind, client.c.state, client.c.obo_enabled)
-    return select(token, *columns).join(client, client.c.client_id == token.c.client_id)
+    joined = select(token, *columns).join(client, client.c.client_id == token.c.client_id)
+    return joined.where(token.c.access_hash == bindparam("access"))
 
 
 _JUDGED = _judged()
@@ -97,7 +98,7 @@ def judge(tx: Connection, now: int, text: str, *, deleting: bool = False) -> Pri
 
     A token that its *person* revoked still removes what the client itself added: with `deleting` (the
     request is a DELETE) it is accepted and the principal says `only_delete`."""
-    row = tx.execute(_JUDGED.where(tables.token.c.access_hash == secret.digest(text))).first()
+    row = tx.execute(_JUDGED, {"access": secret.digest(text)}).first()
     if row is None:
         raise invalid("This access token is not known here.")
     only_delete = row.revoked is not None and row.revoked_reason == "user" and deleting

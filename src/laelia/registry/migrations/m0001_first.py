@@ -179,6 +179,7 @@ def upgrade() -> None:
             server_default="1",
             nullable=False,
         ),
+        sa.Column("works", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("modified", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("completed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),

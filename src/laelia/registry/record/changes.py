@@ -1,7 +1,6 @@
 """What every change leaves behind: a row in the change log, and a record with a new revision and time."""
 
-import sqlalchemy as sa
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, update
 
 from laelia.registry import tables
 from laelia.registry.access import Principal
@@ -10,13 +9,9 @@ _record = tables.record.c
 _TOUCH = (
     update(tables.record)
     .where(_record.orcid == bindparam("of"))
-    .values(revision=_record.revision + 1, modified=bindparam("at"))
+    .values(revision=_record.revision + 1, modified=bindparam("at"), works=_record.works + bindparam("more"))
 )
 _LOG = tables.change.insert()
-
-NAMES = "names"
-_counter = tables.counter.c
-_NAMES = select(_counter.value).where(_counter.name == NAMES)
 
 
 def log(
@@ -31,7 +26,7 @@ def log(
 ) -> None:
     """Append to the change log and raise the record's revision. `kind`: create, update, delete, visibility,
     record, person. `item` is a put-code."""
-    tx.execute(_TOUCH, {"of": orcid, "at": now})
+    tx.execute(_TOUCH, {"of": orcid, "at": now, "more": works(kind, section)})
     tx.execute(
         _LOG,
         {
@@ -46,13 +41,6 @@ def log(
     )
 
 
-def names_changed(tx: Connection) -> None:
-    """The name of a client or of a person who is a source changed: answers that show it are no longer
-    true."""
-    raised = update(tables.counter).where(_counter.name == NAMES).values(value=_counter.value + 1)
-    if tx.execute(raised).rowcount == 0:
-        tx.execute(sa.insert(tables.counter).values(name=NAMES, value=1))
-
-
-def names_revision(tx: Connection) -> int:
-    return tx.execute(_NAMES).scalar() or 0
+def works(kind: str, section: str) -> int:
+    """By how much a change raises the number of works, which `record` keeps because it is limited (9048)."""
+    return {"create": 1, "delete": -1}.get(kind, 0) if section == "works" else 0

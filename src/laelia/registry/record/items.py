@@ -16,7 +16,7 @@ from laelia.model.problems import NoSuchItem, TooManyWorks, VisibilityChange, Wr
 from laelia.model.sections import BY_NAME, WORKS_LIMIT, Section
 from laelia.registry import tables
 from laelia.registry.access import Principal, View, require_source, require_visible
-from laelia.registry.record import changes, duplicates, put_codes, sources, states, summaries
+from laelia.registry.record import changes, identifiers, sources, states, store, summaries
 
 _item = tables.item.c
 _ENVELOPE = (
@@ -35,8 +35,6 @@ _ONE = select(tables.item).where(
 _ELSEWHERE = select(_item.section).where(
     _item.orcid == bindparam("of"), _item.put_code == bindparam("number")
 )
-_COUNT = select(_item.id).where(_item.orcid == bindparam("of"), _item.section == bindparam("kind"))
-_INSERT = tables.item.insert().returning(_item.id)
 _CHANGE = (
     update(tables.item)
     .where(_item.id == bindparam("row"))
@@ -77,17 +75,16 @@ def add_locked(
     normalised: bool = True,
 ) -> int:
     """The same for a record that this transaction has locked already."""
-    ids = duplicates.prepare(entity)
+    ids = identifiers.prepare(entity)
     if who.kind != "person":
-        duplicates.refuse(tx, who, record.orcid, section, ids, normalised=normalised)
-    room(tx, record.orcid, section, 1)
+        identifiers.refuse(tx, who, record.orcid, section, ids, normalised=normalised)
+    room(record, section, 1)
     sent = entity.visibility or "private"
     return place(
         tx,
         record.orcid,
         section,
         entity,
-        put_code=put_codes.take(tx),
         source=sources.columns(who),
         visibility=record.default_visibility if record.claimed else sent,
         display_index=0 if who.kind == "person" else 1,
@@ -98,14 +95,10 @@ def add_locked(
     )
 
 
-def room(tx: Connection, orcid: str, section: Section, more: int) -> None:
+def room(record: Row[Any], section: Section, more: int) -> None:
     """Raises 9048 when the record can't hold that many more (orcid-api §1.4: works only)."""
-    if section.name != "works":
-        return
-    limited = _COUNT.limit(WORKS_LIMIT + 1)
-    held = len(tx.execute(limited, {"of": orcid, "kind": section.name}).all())
-    if held + more > WORKS_LIMIT:
-        raise TooManyWorks(orcid=orcid, limit=WORKS_LIMIT)
+    if section.name == "works" and record.works + more > WORKS_LIMIT:
+        raise TooManyWorks(orcid=record.orcid, limit=WORKS_LIMIT)
 
 
 def place(
@@ -114,23 +107,22 @@ def place(
     section: Section,
     entity: Item,
     *,
-    put_code: int,
     source: Mapping[str, str | None],
     visibility: str,
     display_index: int,
     created: int,
     modified: int,
     who: Principal,
-    ids: list[duplicates.Id] | None = None,
+    put_code: int | None = None,
+    ids: list[identifiers.Id] | None = None,
 ) -> int:
     """Write an item's rows as told, without any check: `add`, fixtures and loads end here. Returns the
     put-code."""
-    ids = duplicates.prepare(entity) if ids is None else ids
+    ids = identifiers.prepare(entity) if ids is None else ids
     summary, body = _stored(section, entity)
     row = {
         "orcid": orcid,
         "section": section.name,
-        "put_code": put_code,
         "visibility": visibility,
         "display_index": display_index,
         "created": created,
@@ -139,10 +131,7 @@ def place(
         "body": body,
         **source,
     }
-    number = tx.execute(_INSERT, row).scalar_one()
-    duplicates.store(tx, number, orcid, section, ids)
-    changes.log(tx, modified, who, orcid, kind="create", section=section.name, item=put_code)
-    return put_code
+    return store.insert(tx, who, row, ids, put_code)
 
 
 def _stored(section: Section, entity: Item) -> tuple[bytes, bytes]:
@@ -198,14 +187,14 @@ def replace(
     normalised: bool = True,
     on_behalf: bool = True,
 ) -> None:
-    """Change an item: duplicates (9021), then source (9010), then visibility (9035), as ORCID orders them.
+    """Change an item: identifiers (9021), then source (9010), then visibility (9035), as ORCID orders them.
 
     Content that is what is stored already changes nothing, not even the date.
     """
     row = find(tx, orcid, section, put_code)
-    ids = duplicates.prepare(entity)
+    ids = identifiers.prepare(entity)
     if who.kind != "person":
-        duplicates.refuse(tx, who, orcid, section, ids, but=put_code, normalised=normalised)
+        identifiers.refuse(tx, who, orcid, section, ids, but=put_code, normalised=normalised)
     require_source(who, row, on_behalf=on_behalf, activity=section.item_path)
     if entity.visibility is not None and entity.visibility != row.visibility:
         raise VisibilityChange(stored=row.visibility, sent=entity.visibility)
@@ -213,8 +202,7 @@ def replace(
     if body == row.body:
         return
     tx.execute(_CHANGE, {"row": row.id, "said": summary, "whole": body, "at": now})
-    duplicates.forget(tx, row.id)
-    duplicates.store(tx, row.id, orcid, section, ids)
+    identifiers.change(tx, row.id, orcid, section.name, ids)
     changes.log(tx, now, who, orcid, kind="update", section=section.name, item=put_code)
 
 

@@ -9,6 +9,8 @@ from laelia.lib.sql import insert_ignore, upsert
 from laelia.model.identifiers import check_digit, valid_orcid
 from laelia.registry import tables
 from laelia.registry.access import person
+from laelia.registry.grants import names as names_counter
+from laelia.registry.grants import tokens
 from laelia.registry.record import changes, sources
 
 # Fifteen digits 0009-8…: outside of the blocks that ORCID hands out (0000-0001-5 to 0000-0003-5, 0009-0000 to
@@ -84,6 +86,7 @@ def verify_email(tx: Connection, now: int, orcid: str, email: str) -> None:
     table = tables.email
     own = (table.c.orcid == orcid, table.c.folded == email.lower())
     tx.execute(update(table).where(*own).values(verified=True, modified=now))
+    changes.log(tx, now, person(orcid), orcid, kind="person", section="email")
 
 
 def set_names(
@@ -100,7 +103,7 @@ def set_names(
     said = {"given": given, "family": family, "credit": credit, "visibility": visibility}
     tx.execute(update(tables.name).where(tables.name.c.orcid == orcid).values(**said, modified=now))
     changes.log(tx, now, person(orcid), orcid, kind="person", section="name")
-    changes.names_changed(tx)
+    names_counter.changed(tx)
 
 
 def set_biography(tx: Connection, now: int, orcid: str, content: str, visibility: str) -> None:
@@ -122,11 +125,14 @@ def biography(tx: Connection, orcid: str, *, public: bool) -> str:
 
 
 def set_state(tx: Connection, now: int, orcid: str, state: str, primary: str | None = None) -> None:
-    """Make a record active, locked, deactivated, or deprecated in favour of `primary`."""
+    """Make a record active, locked, deactivated, or deprecated in favour of `primary`. Deactivation ends
+    every permission; deprecation leaves them (oauth.md §9)."""
     table = tables.record
     deactivated = now if state == "deactivated" else None
     values = {"state": state, "primary_orcid": primary, "deactivated": deactivated}
     tx.execute(update(table).where(table.c.orcid == orcid).values(**values))
+    if state == "deactivated":
+        tokens.revoke_all(tx, now, "deactivation", orcid=orcid)
     changes.log(tx, now, person(orcid), orcid, kind="record")
 
 

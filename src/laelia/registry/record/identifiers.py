@@ -76,13 +76,14 @@ def _not_recognised(kind: str, value: str) -> NormalizationError:
     return NormalizationError(error_code=NORMALIZATION_CODE, error_message=said)
 
 
-def store(tx: Connection, item: int, orcid: str, section: Section, ids: Sequence[Id]) -> None:
-    rows = [
+def rows(item: int, orcid: str, section: str, ids: Sequence[Id]) -> list[dict[str, Any]]:
+    """The identifiers as rows of their table."""
+    return [
         {
             "item": item,
             "position": i,
             "orcid": orcid,
-            "section": section.name,
+            "section": section,
             "type": x.type,
             "value": x.value,
             "normal": x.normal,
@@ -91,12 +92,13 @@ def store(tx: Connection, item: int, orcid: str, section: Section, ids: Sequence
         }
         for i, x in enumerate(ids)
     ]
-    if rows:
-        tx.execute(_STORE, rows)
 
 
-def forget(tx: Connection, item: int) -> None:
+def change(tx: Connection, item: int, orcid: str, section: str, ids: Sequence[Id]) -> None:
+    """Put these in the place of what an item had."""
     tx.execute(_FORGET, {"row": item})
+    if ids:
+        tx.execute(_STORE, rows(item, orcid, section, ids))
 
 
 def refuse(
