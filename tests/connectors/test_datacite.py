@@ -5,22 +5,17 @@ import pathlib
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from conftest import size
 from laelia.codec import json as codec
 from laelia.connectors import datacite
 from laelia.connectors.datacite_dates import parse
 from laelia.connectors.datacite_people import holders
-from laelia.connectors.datacite_types import GENERAL, work_type
 from laelia.connectors.item import Setting, Unusable
 from laelia.connectors.names import alike
 from laelia.connectors.text import cut, plain
 from laelia.model.activities import Work
 from laelia.model.language import V3_0
 from laelia.model.rules import check
-from laelia.model.vocabularies import WORK_TYPE
 
 EXPECTED = [
     [cell.strip() for cell in line.split(" | ")]
@@ -85,67 +80,6 @@ def assert_sendable(work: Work) -> None:
     """What a registry would check, and what goes over the wire comes back the same."""
     check(work, V3_0)
     assert codec.decode(Work, codec.encode(work, V3_0), V3_0) == work
-
-
-# The general types of kernel 4.7 beside what ORCID calls them.
-TYPES = """Audiovisual moving-image, Award other, Book book, BookChapter book-chapter, Collection other,
-ComputationalNotebook software, ConferencePaper conference-paper, ConferenceProceeding conference-proceedings,
-DataPaper journal-article, Dataset data-set, Dissertation dissertation-thesis, Event conference-output,
-Image image, Instrument research-tool, InteractiveResource online-resource, Journal journal-issue,
-JournalArticle journal-article, Model other, Other other, OutputManagementPlan data-management-plan,
-PeerReview review, PhysicalObject physical-object, Poster conference-poster, Preprint preprint,
-Presentation conference-presentation, Project other, Report report, Service online-resource,
-Software software, Sound sound, Standard technical-standard, StudyRegistration clinical-study,
-Text other, Workflow other, Film moving-image"""
-
-
-@pytest.mark.parametrize("pair", TYPES.split(","), ids=lambda pair: pair.split()[0])
-def test_general_types(pair: str) -> None:
-    general, kind = pair.split()
-    assert work_type({"resourceTypeGeneral": general}) == kind
-    assert kind in WORK_TYPE.terms
-    assert work_type({"resourceTypeGeneral": general.lower(), "resourceType": "Nothing known"}) == kind
-
-
-def test_no_general_type_is_missing() -> None:
-    assert {pair.split()[0] for pair in TYPES.split(",")} == set(GENERAL)
-
-
-@pytest.mark.parametrize(
-    ("general", "said", "kind"),
-    [
-        ("Text", "Articles", "journal-article"),
-        ("Text", "JournalArticle", "journal-article"),
-        ("Text", "Monografie", "book"),
-        ("Text", "ebook", "book"),
-        ("Text", "chapters", "book-chapter"),
-        ("Text", "Text/Report", "report"),
-        ("Text", "XFEL.EU Annual Report", "report"),
-        ("Text", "TechnicalReport", "report"),
-        ("Text", "Academic thesis", "dissertation-thesis"),
-        ("Text", "Masterthesis", "dissertation-thesis"),
-        ("Text", "Thesis (PhD)", "dissertation-thesis"),
-        ("Text", "Conference extended abstract", "conference-abstract"),
-        ("Text", "Conference full text", "conference-paper"),
-        ("Text", "Conference poster", "conference-poster"),
-        ("Text", "Conference presentation", "conference-presentation"),
-        ("Text", "workingpaper", "working-paper"),
-        ("Text", "preprint", "preprint"),
-        ("Text", "dataset", "data-set"),
-        ("Collection", "Collection of Datasets", "data-set"),
-        ("Collection", "report", "report"),
-        ("Collection", "Habilitation", "dissertation-thesis"),
-        ("Image", "Poster", "conference-poster"),
-        ("Image", "Dataset", "image"),
-        ("Event", "Presentation", "conference-presentation"),
-        ("Dataset", "Poster", "data-set"),
-        ("Other", "Peer review", "review"),
-        ("", "Software", "software"),
-        ("Unheard", "", "other"),
-    ],
-)
-def test_free_text_types(general: str, said: str, kind: str) -> None:
-    assert work_type({"resourceTypeGeneral": general, "resourceType": said}) == kind
 
 
 @pytest.mark.parametrize(
@@ -314,54 +248,3 @@ def test_what_can_not_become_a_work() -> None:
 def test_names_alike(one: str, other: str, same: bool) -> None:
     assert alike(one, other) is same
     assert alike(other, one) is same
-
-
-def _words(text: str) -> list[str]:
-    return text.split()
-
-
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=3),
-    max_leaves=6,
-)
-KEYS = st.sampled_from(
-    _words(
-        """title titleType lang relatedIdentifier relatedIdentifierType relationType titles
-        relatedItemIdentifier relatedItemIdentifierType identifier identifierType date dateType name
-        givenName familyName nameType nameIdentifiers nameIdentifier nameIdentifierScheme description
-        descriptionType resourceType resourceTypeGeneral schemaOrg"""
-    )
-)
-WORDS = st.sampled_from(
-    _words(
-        """DOI ISSN IsVersionOf IsPartOf IsPublishedIn Issued Subtitle Abstract Text Dataset ORCID
-        Personal 10.5072/x 2020-01-01 0000-0002-1825-0097 https://orcid.org/0000-0002-1825-0097
-        <i>x</i> &#0; a;b"""
-    )
-)
-OBJECTS = st.dictionaries(
-    KEYS, WORDS | VALUES | st.lists(st.dictionaries(KEYS, WORDS | VALUES, max_size=3)), max_size=6
-)
-ATTRIBUTES = st.dictionaries(
-    st.sampled_from(
-        _words(
-            """doi titles creators publisher publicationYear types dates container language url
-        relatedIdentifiers relatedItems descriptions identifiers id state"""
-        )
-    ),
-    WORDS | VALUES | OBJECTS | st.lists(OBJECTS, max_size=4),
-)
-
-
-@settings(max_examples=size(300, 5000), deadline=None)
-@given(ATTRIBUTES)
-def test_no_document_breaks_the_mapping(attributes: dict[str, Any]) -> None:
-    holders(attributes)
-    for document in (
-        attributes,
-        {**attributes, "doi": "10.5072/x", "titles": [{"title": "T"}], "state": None},
-    ):
-        work = datacite.work(document, Setting(authenticated=frozenset({"0000-0002-1825-0097"})))
-        if isinstance(work, Work):
-            assert_sendable(work)

@@ -1,0 +1,155 @@
+"""What every kind of answer means for the item, the person and the whole client."""
+
+import pytest
+
+from hub.engine import ANNA, Engine
+from hub.push.script import Script, error
+from laelia.hub import assertions, organisations
+from laelia.hub.push import Verdict, plan_for, push
+from laelia.lib import faults
+from laelia.lib.clock import HOUR, MINUTE
+
+
+@pytest.mark.parametrize(
+    "point", ["hub.push.before-intent", "hub.push.intended", "hub.push.answered", "hub.push.recorded"]
+)
+def test_dying_anywhere_leaves_no_duplicate_and_loses_nothing(
+    hub: Engine, registry: Script, sandbox: int, point: str
+) -> None:
+    hub.want(sandbox, 1, "One")
+    push(hub, sandbox, ANNA)
+    for number in range(1, 4):
+        hub.want(sandbox, number, "Two")
+    faults.arm(point, "raise")
+    with pytest.raises(faults.Fault):
+        push(hub, sandbox, ANNA)
+    assert push(hub, sandbox, ANNA).state == "done"
+    assert len(registry.works) == 3
+    assert {work["title"]["title"]["value"] for work in registry.works.values()} == {"Two"}
+    assert hub.states(sandbox) == [("in-record", None)] * 3
+
+
+def test_one_bad_item_does_not_hold_up_the_others(hub: Engine, registry: Script, sandbox: int) -> None:
+    for number in range(4):
+        hub.want(sandbox, number)
+    bad = error(400, 9020, "no")
+    registry.next = [("POST", bad)] * 2 + [("POST", bad)]  # all four, the first two, the first
+    push(hub, sandbox, ANNA)
+    assert hub.states(sandbox) == [("refused", "error-9020")] + [("in-record", None)] * 3
+    assert push(hub, sandbox, ANNA).state == "nothing"
+    hub.want(sandbox, 0, "Corrected")
+    push(hub, sandbox, ANNA)
+    assert hub.states(sandbox) == [("in-record", None)] * 4
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "reason", "retry"),
+    [
+        (error(409, 9018), "pending", "locked", HOUR),
+        (error(409, 9036), "pending", "unclaimed", 24 * HOUR),
+        ((429, {"Retry-After": "7"}, None), "pending", "status-429", 7000),
+        ((429, {}, None), "pending", "status-429", MINUTE),
+        ((503, {}, None), "pending", "status-503", 5000),
+        (error(403, 9038), "waiting-permission", "scope", None),
+        (error(401, 9017), "waiting-permission", "wrong-token", None),
+        (error(409, 9044), "waiting-permission", "deactivated", None),
+        (error(404, 9016), "waiting-permission", "no-record", None),
+    ],
+)
+def test_answers_that_stop_a_person(
+    hub: Engine, registry: Script, sandbox: int, answer: tuple[int, dict[str, str], object], state: str,
+    reason: str, retry: int | None,
+) -> None:  # fmt: skip
+    for verb in ("GET", "POST"):
+        hub.want(sandbox, 1 if verb == "GET" else 2)
+        hub.clock.advance(1000)
+        hub.grant(sandbox)
+        registry.next = [(verb, answer)]
+        outcome = push(hub, sandbox, ANNA)
+        assert (outcome.state, outcome.reason, outcome.retry_ms) == ("stopped", reason, retry)
+        assert hub.states(sandbox)[0][0] == state
+    assert registry.works == {}
+
+
+@pytest.mark.parametrize("verb", ["GET", "POST"])
+def test_a_moved_record_is_followed_to_a_question(
+    hub: Engine, registry: Script, sandbox: int, verb: str
+) -> None:
+    hub.want(sandbox, 1)
+    status = 301 if verb == "GET" else 409
+    where = "https://registry.test/v3.0/0000-0001-5109-3700/works"
+    registry.next = [(verb, error(status, 9007, "moved", Location=where))]
+    push(hub, sandbox, ANNA)
+    permission = hub.permission(sandbox)
+    assert permission is not None
+    assert (permission.state, permission.reason) == ("moved", "9007 0000-0001-5109-3700")
+    assert push(hub, sandbox, ANNA).state == "waiting"
+
+
+def test_a_deactivated_client_halts_everyone(hub: Engine, registry: Script, sandbox: int) -> None:
+    hub.want(sandbox, 1)
+    registry.next = [("POST", error(409, 9057))]
+    push(hub, sandbox, ANNA)
+    calls = len(registry.calls)
+    assert push(hub, sandbox, ANNA).state == "stopped"
+    assert len(registry.calls) == calls
+    with hub.db.writing() as tx:
+        organisations.halt(tx, sandbox, None)
+    push(hub, sandbox, ANNA)
+    assert hub.states(sandbox) == [("in-record", None)]
+
+
+def test_an_item_that_never_gets_an_answer_fails_in_the_end(
+    hub: Engine, registry: Script, sandbox: int
+) -> None:
+    hub.want(sandbox, 1)
+    for _ in range(6):
+        registry.next = [("POST", error(500, 9008))]
+        assert push(hub, sandbox, ANNA).retry_ms
+    assert push(hub, sandbox, ANNA).state == "done"
+    assert hub.states(sandbox) == [("failed", "no-answer")]
+    assert push(hub, sandbox, ANNA).state == "nothing"
+
+
+def test_environments_keep_apart(hub: Engine, registry: Script, sandbox: int) -> None:
+    production = hub.environment("production", "APP-OTHER")
+    hub.want(sandbox, 1)
+    hub.want(production, 2)
+    push(hub, sandbox, ANNA)
+    assert push(hub, production, ANNA).state == "waiting"  # her permission is for the other one
+    assert set(registry.by_doi()) == {"10.5072/n1"}
+    assert [row.put_code for row in hub.rows(production).values()] == [None]
+
+
+def test_much_to_delete_waits_for_a_person(hub: Engine, registry: Script, sandbox: int) -> None:
+    for number in range(12):
+        hub.want(sandbox, number)
+    push(hub, sandbox, ANNA)
+    withdraw(hub, sandbox)
+    outcome = push(hub, sandbox, ANNA)
+    assert (outcome.state, outcome.reason, len(registry.works)) == ("held", "deletes-12-of-12", 12)
+    assert push(hub, sandbox, ANNA, approved=True).counts["delete"] == 12
+    assert registry.works == {}
+
+
+def test_with_approval_nothing_is_written_unasked(hub: Engine, registry: Script) -> None:
+    careful = hub.environment(approval=True)
+    hub.grant(careful)
+    hub.want(careful, 1)
+    assert push(hub, careful, ANNA).state == "held"
+    assert plan_kinds(hub, careful) == ["add"]
+    assert registry.writes == []
+    push(hub, careful, ANNA, approved=True)
+    assert len(registry.works) == 1
+
+
+def withdraw(hub: Engine, environment: int) -> None:
+    with hub.db.writing() as tx:
+        for row in assertions.rows(tx, environment):
+            assertions.withdraw(tx, hub.clock.now(), environment, row.id)
+
+
+def plan_kinds(hub: Engine, environment: int) -> list[str]:
+    actions = plan_for(hub, environment, ANNA)
+    assert not isinstance(actions, Verdict)
+    return [action.kind for action in actions]
