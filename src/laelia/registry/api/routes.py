@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from laelia.lib.web.core import OPEN, Call, Reply, Route
 from laelia.model.language import VERSIONS, Version
 from laelia.model.sections import SECTIONS, Section
-from laelia.registry.api import reads, status, versionless, writes
+from laelia.registry.api import published, reads, status, versionless, writes
 from laelia.registry.edge import PREFLIGHT, Door
 
 PREFIXES: tuple[tuple[str, str | None], ...] = (("", None), ("/pub", "public"), ("/api", "member"))
@@ -25,6 +25,7 @@ def _routes() -> Iterator[Route]:
         for version in VERSIONS.values():
             base = f"{prefix}/v{version}"
             yield from _of_version(base, version, api)
+    yield from published.routes
     yield from versionless.routes
 
 

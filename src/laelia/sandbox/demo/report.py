@@ -43,6 +43,8 @@ def table(
             "read": loaded["read"],
             "filed": loaded["loaded"],
             "unchanged": loaded["unchanged"],
+            "replaced": loaded["updated"],
+            "kept": loaded["kept"],
             "refused": loaded["refused"],
         },
         "dois": len(documents),
@@ -67,8 +69,9 @@ def show(summary: dict[str, Any], console: Console) -> None:
     shown.add_row(
         "filed now / as they were", f"{summary['documents']['filed']} / {summary['documents']['unchanged']}"
     )
-    for refused in summary["documents"]["refused"]:
-        shown.add_row("  could not be read", f"{refused['file']}: {refused['reason']}")
+    for words, name in (("  set aside", "kept"), ("  could not be read", "refused")):
+        for one in summary["documents"][name]:
+            shown.add_row(words, f"{one['file']}: {one['reason']}")
     shown.add_row("findable DOIs", str(summary["dois"]))
     shown.add_row("persons", str(summary["persons"]))
     for one in summary["not_an_id"]:

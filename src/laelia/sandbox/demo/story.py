@@ -47,7 +47,20 @@ def register(stage: Stage) -> tuple[str, str]:
     orcid = page.all("string(//*[contains(@class, 'iduri')]//*[contains(@class, 'id')])")[0]
     expect(valid_orcid(str(orcid)), f"the page shows an iD with a right check digit, got {orcid!r}")
     stage.memory["orcid"] = str(orcid)
+    _confirm_address(stage)
     return f"{GIVEN} {FAMILY} registers and gets the iD {orcid}", f"{stage.registry}/{orcid}"
+
+
+def _confirm_address(stage: Stage) -> None:
+    """She opens the link of the message that was sent to her; a sandbox shows sent mail to everyone."""
+
+    def link() -> str | None:
+        sent = stage.get(f"{stage.registry}/sandbox/api/outbox", "application/json").json()["messages"]
+        hers = [one["text"] for one in sent if one["to"] == stage.memory["email"]]
+        return next((word for text in hers for word in text.split() if "/verify-email/" in word), None)
+
+    page = stage.browser.open(until(link, "the message with the link that confirms her address"))
+    expect("confirmed" in page.text, f"the link confirms her address, got {page.status}: {page.text[:200]}")
 
 
 def allow_for_an_hour(stage: Stage) -> tuple[str, str]:
