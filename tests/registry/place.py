@@ -112,6 +112,10 @@ class Place:
             self.sign_in(browser, who)
         return browser
 
+    def set_state(self, who: Person, state: str) -> None:
+        with self.service.db.writing() as tx:
+            people.set_state(tx, self.clock.now(), who.orcid, state, primary=None)
+
     def elsewhere(self, address: str) -> Browser:
         """A browser at another network address."""
 

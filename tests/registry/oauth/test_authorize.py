@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.place import BACK, CHALLENGE, Place
+from registry.place import BACK, CHALLENGE, Place, answer
 
 
 def test_the_form_says_who_asks_what_for_and_how_long(place: Place) -> None:
@@ -149,3 +149,35 @@ def test_an_answer_given_as_somebody_else_does_not_count(place: Place) -> None:
     assert "signed in as somebody else" in again.text
     assert place.stranger.orcid in again.text
     assert place.rows("code") == []
+
+
+def test_prefix_is_a_clients_own_choice(place: Place) -> None:
+    """What ORCID's integrations are used to: anything below the registered address, and any query."""
+    client = place.member(redirect_match="prefix")
+    asked = BACK + "/deep/er?tenant=7"
+    location = place.allow_raw(place.ada, client, redirect_uri=asked)
+    assert location.startswith(asked + "&code=")
+    assert place.redeem(client, answer(location)["code"], redirect_uri=BACK).status == 400
+    assert place.ask(place.ada, client, redirect_uri=BACK + "ground").status == 400
+
+
+def test_a_locked_person_gives_no_permission(place: Place) -> None:
+    client = place.member()
+    browser = place.browser(place.ada)
+    form = browser.open(place.authorize_url(client)).form(containing="Authorise")
+    place.set_state(place.ada, "locked")
+    assert form.submit("Authorise access").status == 403
+    assert "is locked" in place.ask(place.ada, client).text
+    assert place.rows("code") == []
+
+
+def test_a_code_of_somebody_who_left_meanwhile(place: Place) -> None:
+    client = place.member()
+    code = place.allow(place.ada, client)["code"]
+    token = place.token(place.ada, client)
+    place.set_state(place.ada, "deactivated")
+    assert place.redeem(client, code).json()["error"] == "unauthorized_client"
+    assert place.refresh(client, token["refresh_token"]).status == 400
+    assert place.status_of(token["access_token"]) == 401
+    assert [row.revoked_reason for row in place.rows("token")] == ["deactivation"]
+    assert place.sign_in(place.browser(), place.ada).status == 401

@@ -1,7 +1,9 @@
 """The brake on guessing passwords: failures are counted before a password is looked at, so that guesses sent
 at once count one by one, and the count is kept whatever the answer is."""
 
-from sqlalchemy import Connection, delete, select, update
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
 
 from laelia.lib import secret
 from laelia.lib.sql import insert_ignore
@@ -29,36 +31,39 @@ def counts(account: str, address: str) -> dict[str, str]:
 def charge(tx: Connection, now: int, account: str, address: str) -> int:
     """Count an attempt; returns the milliseconds to wait before the next one is looked at, 0 when this
     one may be. The caller's transaction has to commit even if the attempt fails."""
-    wait = 0
-    for kind, key in counts(account, address).items():
-        wait = max(wait, _waiting(tx, now, kind, key))
+    kinds = {key: kind for kind, key in counts(account, address).items()}
+    held = {key: _hold(tx, now, key) for key in sorted(kinds)}
+    wait = max(_waiting(kinds[key], row, now) for key, row in held.items())
     if wait == 0:
-        for key in counts(account, address).values():
-            _count(tx, now, key)
+        for key, row in held.items():
+            failures = 1 if now - row.last > FORGOTTEN_AFTER else row.failures + 1
+            _set(tx, key, failures=failures, last=now)
     return wait
 
 
-def _waiting(tx: Connection, now: int, kind: str, key: str) -> int:
+def _hold(tx: Connection, now: int, key: str) -> Row[Any]:
+    """The row of a count, locked until the transaction ends. All counts are locked in the order of their
+    keys, by whoever it is: otherwise two attempts at once wait for each other."""
     table = tables.guess
-    row = tx.execute(select(table).where(table.c.key_hash == key).with_for_update()).first()
+    insert_ignore(tx, table, {"key_hash": key, "failures": 0, "last": now})
+    return tx.execute(select(table).where(table.c.key_hash == key).with_for_update()).one()
+
+
+def _waiting(kind: str, row: Row[Any], now: int) -> int:
     free, first, longest = RULES[kind]
-    if row is None or row.failures < free or now - row.last > FORGOTTEN_AFTER:
+    if row.failures < free or now - row.last > FORGOTTEN_AFTER:
         return 0
     pause = min(first * 2 ** min(row.failures - free, 30), longest)
     return max(0, int(row.last + pause - now))
 
 
-def _count(tx: Connection, now: int, key: str) -> None:
-    table = tables.guess
-    tx.execute(delete(table).where(table.c.key_hash == key, table.c.last < now - FORGOTTEN_AFTER))
-    insert_ignore(tx, table, {"key_hash": key, "failures": 0, "last": now})
-    tx.execute(update(table).where(table.c.key_hash == key).values(failures=table.c.failures + 1, last=now))
+def _set(tx: Connection, key: str, **values: int) -> None:
+    tx.execute(update(tables.guess).where(tables.guess.c.key_hash == key).values(**values))
 
 
-def release(tx: Connection, account: str, address: str) -> None:
+def release(tx: Connection, now: int, account: str, address: str) -> None:
     """A sign-in succeeded: forget the failures of this pair and take its own attempt off the others."""
-    table = tables.guess
-    keys = counts(account, address)
-    tx.execute(delete(table).where(table.c.key_hash == keys["pair"]))
-    others = table.c.key_hash.in_([keys["account"], keys["address"]])
-    tx.execute(update(table).where(others, table.c.failures > 0).values(failures=table.c.failures - 1))
+    kinds = {key: kind for kind, key in counts(account, address).items()}
+    held = {key: _hold(tx, now, key) for key in sorted(kinds)}
+    for key, row in held.items():
+        _set(tx, key, failures=0 if kinds[key] == "pair" else max(0, row.failures - 1))

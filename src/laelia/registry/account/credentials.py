@@ -22,7 +22,10 @@ def find(tx: Connection, name: str) -> Account:
     """The account of an e-mail address or an iD in any spelling."""
     orcid = people.by_email(tx, name.strip()) if "@" in name else normalise_orcid(name.strip())
     table = tables.credential
-    found = tx.execute(select(table.c.password_hash).where(table.c.orcid == orcid)).scalar()
+    record = tables.record.c
+    # A locked record's owner may still look at it; a closed or merged one has nobody to sign in.
+    open_ = select(record.orcid).where(record.orcid == orcid, record.state.in_(("active", "locked")))
+    found = tx.execute(select(table.c.password_hash).where(table.c.orcid.in_(open_))).scalar()
     return Account(orcid=orcid if found else None, password_hash=found)
 
 

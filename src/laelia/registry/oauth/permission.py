@@ -2,6 +2,7 @@
 
 from urllib.parse import quote, urlsplit
 
+from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import Call, Reply, page, redirect
 from laelia.model.problems import OAuthProblem
 from laelia.registry.account import onward
@@ -23,6 +24,8 @@ def ask(call: Call) -> Reply:
     if orcid is None:
         first = "/register" if call.arg("show_login") == "false" else "/signin"
         return _quiet(redirect(onward.carry(first, _here(call))))
+    if refused := _inactive(call, orcid):
+        return refused
     location = None if call.arg("prompt") == "confirm" else _at_once(call, request, orcid)
     return _quiet(redirect(location)) if location else _form(call, request, orcid)
 
@@ -36,6 +39,8 @@ def answer(call: Call) -> Reply:
     orcid = call.session.subject if call.session else None
     if orcid is None:
         return _quiet(redirect(onward.carry("/signin", _here(call))))
+    if refused := _inactive(call, orcid):
+        return refused
     if call.field("account") != orcid:
         return _form(call, request, orcid, changed_account=True)
     if call.field("decision") != "allow":
@@ -46,6 +51,15 @@ def answer(call: Call) -> Reply:
             tx, call.now, request, orcid, until_revoked=until_revoked, short=_short(call)
         )
     return _quiet(redirect(location))
+
+
+def _inactive(call: Call, orcid: str) -> Reply | None:
+    """Who has a locked record can't give permissions; she is told here, the client learns nothing."""
+    with call.service.db.reading() as tx:
+        if people.active(tx, orcid):
+            return None
+    sentence = _("Your record is locked for the present, and no permission can be given for it.")
+    return _quiet(page(call, "oauth_error.html", status=403, error="access_denied", sentence=sentence))
 
 
 def _at_once(call: Call, request: Ask, orcid: str) -> str | None:

@@ -115,7 +115,6 @@ def _page(call: Call, view: View, row: Any, **context: Any) -> Reply:
         record=record,
         here=call.req.path,
         visibilities=visibilities(),
-        
         **context,
     )
 

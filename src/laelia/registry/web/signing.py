@@ -45,7 +45,7 @@ def sign_in(call: Call) -> Reply:
         form.name.errors = [_("This address or iD and this password don't belong together.")]
         return _sign_in_page(call, form, 401)
     with call.service.db.writing() as tx:
-        brake.release(tx, name, address)
+        brake.release(tx, call.now, name, address)
         _session(call).start(tx, call.now, account.orcid)
     return redirect(_target(call) or HOME)
 
