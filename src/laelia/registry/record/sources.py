@@ -79,7 +79,7 @@ class Sources:
 
     def json(self, row: Row[Any]) -> bytes:
         """The same as 3.0 JSON, to be spliced into a summary; a record has few different sources."""
-        key = tuple(getattr(row, name) for name in COLUMNS)
+        key = (row.source_orcid, row.source_client, row.source_name, row.origin_orcid, row.origin_client)
         if key not in self._said:
             self._said[key] = codec.encode(self.of(row), V3_0)
         return self._said[key]
