@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -51,6 +52,7 @@ ATTRIBUTES = st.dictionaries(
 )
 
 
+@pytest.mark.soak
 @settings(max_examples=size(300, 5000), deadline=None)
 @given(ATTRIBUTES)
 def test_no_document_breaks_the_mapping(attributes: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -72,6 +73,7 @@ def carry_out(
     return list(ledger.values()), list(record.values())
 
 
+@pytest.mark.soak
 @settings(max_examples=size(400, 5000), deadline=None)
 @given(rows(), SHOWN, ANSWERS)
 def test_carrying_it_out_leaves_nothing_to_write(
@@ -98,6 +100,7 @@ def without_own_clashes(wanted: list[Wanted], shown: list[Shown]) -> tuple[list[
     return wanted, kept
 
 
+@pytest.mark.soak
 @settings(max_examples=size(150, 1500), deadline=None)
 @given(rows(), SHOWN, ANSWERS)
 def test_items_of_others_are_never_named(
@@ -110,6 +113,7 @@ def test_items_of_others_are_never_named(
         assert not foreign & set(action.put_codes)
 
 
+@pytest.mark.soak
 @settings(max_examples=size(150, 1500), deadline=None)
 @given(rows(), SHOWN, ANSWERS, st.randoms(use_true_random=False))
 def test_order_does_not_matter(
@@ -121,6 +125,7 @@ def test_order_does_not_matter(
     assert plan(wanted, shown, answers) == expected
 
 
+@pytest.mark.soak
 @settings(max_examples=size(100, 1000), deadline=None)
 @given(rows(), SHOWN, ANSWERS)
 def test_every_row_is_decided_and_no_put_code_twice(
