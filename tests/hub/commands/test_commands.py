@@ -3,6 +3,7 @@
 import json
 import pathlib
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -93,7 +94,7 @@ def test_unsafe_settings_do_not_start(run, monkeypatch, tmp_path, settings):
 
 
 def test_the_plan_is_shown_and_nothing_is_written(town: Town, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(work, "open_hub", lambda: town.hub)
+    monkeypatch.setattr(work, "open_hub", lambda: nullcontext(town.hub))
     runner = CliRunner()
     town.publish("one", "The first", town.ada)
     town.publish("two", "The second", "Someone Else")
@@ -123,7 +124,7 @@ def test_the_plan_is_shown_and_nothing_is_written(town: Town, monkeypatch: pytes
 
 
 def test_a_pull_by_hand(town: Town, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(work, "open_hub", lambda: town.hub)
+    monkeypatch.setattr(work, "open_hub", lambda: nullcontext(town.hub))
     browser = town.connected(town.ada)
     browser.open(town.at("/datacite/settings")).form("auto-update-switch").submit()
     town.work()
@@ -132,3 +133,19 @@ def test_a_pull_by_hand(town: Town, monkeypatch: pytest.MonkeyPatch):
         commands, ["pull", "--organisation", "datacite", "--environment", "sandbox", "--json"]
     )
     assert json.loads(done.stdout)[0]["added"] == 1
+
+
+def test_a_record_that_cannot_be_read_does_not_hide_the_others(town: Town, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(work, "open_hub", lambda: nullcontext(town.hub))
+    town.publish("one", "The first", "Someone Else")
+    for who in (town.ada, town.stranger):
+        browser = town.connected(who)
+        browser.open(town.at("/datacite/search?q=first")).form(containing="It is mine").submit()
+    browser = town.browser(town.ada)
+    browser.open(f"{town.registry}/account/trusted").form(containing="Revoke").submit()
+    planned = json.loads(CliRunner().invoke(commands, ["plan", "--json"]).stdout)
+    assert {each["orcid"]: each["action"] for each in planned} == {
+        town.ada.orcid: "unread",
+        town.stranger.orcid: "add",
+    }
+    assert "unread" in CliRunner().invoke(commands, ["plan"]).stdout

@@ -1,6 +1,8 @@
 """What the commands share: the hub they work on, and how they answer."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, NoReturn
 
 import orjson
@@ -22,11 +24,17 @@ def settings(**overrides: Any) -> Settings:
         fail(str(wrong))
 
 
-def open_hub() -> app.Service:
+@contextmanager
+def open_hub() -> Iterator[app.Service]:
+    """The hub for the time of one command; what stands against opening it is said in a sentence."""
     try:
-        return app.build(settings())
+        service = app.build(settings())
     except (SettingsError, Behind, NoKeys) as wrong:
         fail(str(wrong))
+    try:
+        yield service
+    finally:
+        service.close()
 
 
 def say(answer: dict[str, Any] | list[dict[str, Any]], as_json: bool) -> None:

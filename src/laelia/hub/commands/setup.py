@@ -29,16 +29,16 @@ def add_organisation(
     as_json: Json = False,
 ) -> None:
     """Add an organisation; with the same words again nothing happens."""
-    service = open_hub()
-    try:
-        with service.db.writing() as tx:
-            made = organisations.add_organisation(
-                tx, service.clock.now(), slug=slug, name=name, about=description, website=website,
-                privacy_url=privacy_url, support_url=support_url, ror=ror,
-            )  # fmt: skip
-    except organisations.Clash as clash:
-        fail(str(clash))
-    say({"id": made, "slug": slug, "page": f"{service.settings.public_url}/{slug}/"}, as_json)
+    with open_hub() as service:
+        try:
+            with service.db.writing() as tx:
+                made = organisations.add_organisation(
+                    tx, service.clock.now(), slug=slug, name=name, about=description, website=website,
+                    privacy_url=privacy_url, support_url=support_url, ror=ror,
+                )  # fmt: skip
+        except organisations.Clash as clash:
+            fail(str(clash))
+        say({"id": made, "slug": slug, "page": f"{service.settings.public_url}/{slug}/"}, as_json)
 
 
 def add_environment(
@@ -57,21 +57,22 @@ def add_environment(
     as_json: Json = False,
 ) -> None:
     """Add a registry for an organisation; the first one is shown on its pages."""
-    service = open_hub()
-    given = sys.stdin.readline().strip() if client_secret == "-" else client_secret  # noqa: S105
-    try:
-        with service.db.writing() as tx:
-            made = organisations.add_environment(
-                tx, service.clock.now(), service.keys, organisation=organisation, name=name,
-                site_url=site_url, api_url=api_url, pub_url=pub_url, client_id=client_id, client_secret=given,
-                internal_url=internal_url, connectors=tuple(connector or ["datacite"]), approval=approval,
-            )  # fmt: skip
-            place = organisations.environment(tx, made, service.keys)
-            worker.start(tx, service.clock.now(), made, place.connectors)
-    except organisations.Clash as clash:
-        fail(str(clash))
-    page = f"{service.settings.public_url}/{place.handle}"
-    say({"id": made, "start_url": f"{page}/connect", "redirect_uri": f"{page}/callback"}, as_json)
+    with open_hub() as service:
+        given = sys.stdin.readline().strip() if client_secret == "-" else client_secret  # noqa: S105
+        try:
+            with service.db.writing() as tx:
+                made = organisations.add_environment(
+                    tx, service.clock.now(), service.keys, organisation=organisation, name=name,
+                    site_url=site_url, api_url=api_url, pub_url=pub_url, client_id=client_id,
+                    client_secret=given,
+                    internal_url=internal_url, connectors=tuple(connector or ["datacite"]), approval=approval,
+                )  # fmt: skip
+                place = organisations.environment(tx, made, service.keys)
+                worker.start(tx, service.clock.now(), made, place.connectors)
+        except organisations.Clash as clash:
+            fail(str(clash))
+        page = f"{service.settings.public_url}/{place.handle}"
+        say({"id": made, "start_url": f"{page}/connect", "redirect_uri": f"{page}/callback"}, as_json)
 
 
 def add_key() -> None:

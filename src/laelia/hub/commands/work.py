@@ -11,6 +11,7 @@ from rich.table import Table
 from laelia.hub import assertions, organisations, people, pull, push
 from laelia.hub.app import Service
 from laelia.hub.commands.common import Json, fail, open_hub, say
+from laelia.hub.plan import Action
 
 OrganisationSlug = Annotated[str | None, typer.Option(help="Only this organisation, by its slug.")]
 EnvironmentName = Annotated[str | None, typer.Option(help="Only environments of this name.")]
@@ -24,24 +25,31 @@ def plan(
     as_json: Json = False,
 ) -> None:
     """Show what a push would do to the records. Nothing is written, here or there."""
-    service = open_hub()
-    found = []
-    for place, person in _people(service, organisation, environment, orcid):
-        titles = _titles(service, place.id, person)
-        planned = push.plan_for(service, place.id, person)
-        if not isinstance(planned, list):
-            fail(f"The record {person} can't be read: {planned.reason} {planned.answer}".rstrip())
-        for action in planned:
-            found.append(
-                {
-                    "environment": place.handle, "orcid": person, "action": action.kind, "key": action.key,
-                    "title": titles.get(action.key), "put_code": action.put_code, "reason": action.reason,
-                }
-            )  # fmt: skip
-    if as_json:
-        say(found, True)
-        return
-    _table(found)
+    with open_hub() as service:
+        found: list[dict[str, Any]] = []
+        for place, person in _people(service, organisation, environment, orcid):
+            titles = _titles(service, place.id, person)
+            said = {"environment": place.handle, "orcid": person}
+            planned = push.plan_for(service, place.id, person)
+            if not isinstance(planned, list):
+                found.append(
+                    {**said, "action": "unread", "reason": f"{planned.reason} {planned.answer}".rstrip()}
+                )
+                continue
+            found += [{**said, **_shown(action), "title": titles.get(action.key)} for action in planned]
+        if as_json:
+            say(found, True)
+            return
+        _table(found)
+
+
+def _shown(action: Action) -> dict[str, Any]:
+    return {
+        "action": action.kind,
+        "key": action.key,
+        "put_code": action.put_code,
+        "reason": action.reason,
+    }
 
 
 def push_now(
@@ -51,35 +59,45 @@ def push_now(
     as_json: Json = False,
 ) -> None:
     """Push what is planned, now, instead of leaving it to the worker."""
-    service = open_hub()
-    done = []
-    for place, person in _people(service, organisation, environment, orcid):
-        outcome = push.push(service, place.id, person)
-        done.append(
-            {
-                "environment": place.handle, "orcid": person, "run": outcome.run_id, "state": outcome.state,
-                "reason": outcome.reason, "reads": outcome.reads, "writes": outcome.writes, **outcome.counts,
-            }
-        )  # fmt: skip
-    say(done, as_json)
+    with open_hub() as service:
+        done = []
+        for place, person in _people(service, organisation, environment, orcid):
+            outcome = push.push(service, place.id, person)
+            done.append(
+                {
+                    "environment": place.handle,
+                    "orcid": person,
+                    "run": outcome.run_id,
+                    "state": outcome.state,
+                    "reason": outcome.reason,
+                    "reads": outcome.reads,
+                    "writes": outcome.writes,
+                    **outcome.counts,
+                }
+            )
+        say(done, as_json)
 
 
 def pull_now(
     organisation: OrganisationSlug = None, environment: EnvironmentName = None, as_json: Json = False
 ) -> None:
     """Read what is new at the sources of the connectors, now."""
-    service = open_hub()
-    runs = []
-    for place in _places(service, organisation, environment):
-        for connector in place.connectors:
-            run = pull.pull(service, place.id, connector)
-            runs.append(
+    with open_hub() as service:
+        runs = []
+        for place in _places(service, organisation, environment):
+            for connector in place.connectors:
+                run = pull.pull(service, place.id, connector)
+                runs.append(
                     {
-                        "environment": place.handle, "connector": connector, "run": run.run_id,
-                        "state": run.state, "reason": run.reason, **run.counts,
+                        "environment": place.handle,
+                        "connector": connector,
+                        "run": run.run_id,
+                        "state": run.state,
+                        "reason": run.reason,
+                        **run.counts,
                     }
-                )  # fmt: skip
-    say(runs, as_json)
+                )
+        say(runs, as_json)
 
 
 def ledger(
@@ -89,19 +107,26 @@ def ledger(
     as_json: Json = False,
 ) -> None:
     """One line for each assertion: whose record, what, and how far it has come."""
-    service = open_hub()
-    lines = []
-    with service.db.reading() as tx:
-        for place in _matching(organisations.environments(tx, service.keys), organisation, environment):
-            for row in assertions.rows(tx, place.id, orcid):
-                lines.append(
-                    {
-                        "environment": place.handle, "orcid": row.orcid, "key": row.key, "title": row.title,
-                        "origin": row.origin, "state": row.state, "wanted": row.wanted, "reason": row.reason,
-                        "put_code": row.put_code, "tries": row.tries,
-                    }
-                )  # fmt: skip
-    say(lines, as_json)
+    with open_hub() as service:
+        lines = []
+        with service.db.reading() as tx:
+            for place in _matching(organisations.environments(tx, service.keys), organisation, environment):
+                for row in assertions.rows(tx, place.id, orcid):
+                    lines.append(
+                        {
+                            "environment": place.handle,
+                            "orcid": row.orcid,
+                            "key": row.key,
+                            "title": row.title,
+                            "origin": row.origin,
+                            "state": row.state,
+                            "wanted": row.wanted,
+                            "reason": row.reason,
+                            "put_code": row.put_code,
+                            "tries": row.tries,
+                        }
+                    )
+        say(lines, as_json)
 
 
 def _places(
@@ -149,13 +174,13 @@ def _table(actions: list[dict[str, Any]]) -> None:
     table = Table("", "iD", "action", "item", "key", "why", title="Nothing has been written.")
     for each in actions:
         sign, colour = SIGNS.get(each["action"], (" ", "dim"))
-        put_code = f" #{each['put_code']}" if each["put_code"] is not None else ""
+        put_code = f" #{each['put_code']}" if each.get("put_code") is not None else ""
         cells = (
             sign,
             each["orcid"],
             each["action"] + put_code,
-            each["title"] or "",
-            each["key"],
+            each.get("title") or "",
+            each.get("key", ""),
             each["reason"] or "",
         )
         table.add_row(*(escape(cell) for cell in cells), style=colour)
