@@ -7,6 +7,7 @@ the Public API.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,6 +39,7 @@ from laelia.model.problems import (
 from laelia.model.sections import Section
 from laelia.registry.access import ANONYMOUS, Principal, person
 from laelia.registry.grants import tokens
+from laelia.registry.settings import LOOPBACK
 
 ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", re.ASCII)
 _API_PATH = re.compile(r"^/(?:(?:pub|api)/)?v(\d[^/]*)(?=/|$)")
@@ -97,7 +99,7 @@ def is_public(call: Call) -> bool:
     public, member = netloc(settings.public_api), netloc(settings.member_api)
     if public != member:
         here = host_of(call.req)
-        if here == public or here == member:
+        if here in (public, member):
             return here == public
     return call.method not in UNSAFE and not call.who.is_member
 
@@ -118,8 +120,8 @@ class Hosts:
     """The addresses the registry answers under; any other Host is 421 (RFC 9110 §15.5.20)."""
 
     def __init__(self, addresses: tuple[str, ...], more: tuple[str, ...] = ()) -> None:
-        self.known = {netloc(url) for url in addresses} | {host.lower() for host in more}
-        self.plain = {netloc(url) for url in addresses if url.startswith("http:")}
+        self.known = _spelt(addresses) | {host.lower() for host in more}
+        self.plain = _spelt(url for url in addresses if url.startswith("http:"))
         self._more = {host.lower() for host in more}
 
     def check(self, req: falcon.Request) -> None:
@@ -132,6 +134,16 @@ class Hosts:
 
     def needs_https(self, host: str) -> bool:
         return host not in self.plain and host.partition(":")[0] not in self._more
+
+
+def _spelt(addresses: Iterable[str]) -> set[str]:
+    """The hosts of these addresses. On this machine alone, all its names for itself are as good as one."""
+    found = set()
+    for url in addresses:
+        host = netloc(url)
+        name, colon, port = host.rpartition(":") if host[-1].isdigit() and ":" in host else (host, "", "")
+        found |= {f"{one}{colon}{port}" for one in LOOPBACK} if name in LOOPBACK else {host}
+    return found
 
 
 def version_of(req: falcon.Request, route: Route | None) -> Version:

@@ -10,7 +10,7 @@ import pytest
 from laelia.lib.http import Http
 from laelia.registry import access
 from laelia.registry.api import routes
-from laelia.registry.edge import Door
+from laelia.registry.edge import Door, Hosts
 from registry.api.people import JSON, VERSIONS, Api, put_codes, told, work
 from registry.place import Place
 
@@ -86,6 +86,12 @@ class TestAddresses:
         apps = {"https://evil.test": api.place.service.wsgi}
         answer = Http(apps=apps).get(f"https://evil.test/v3.0/{api.ada}/works", headers={"Accept": JSON})
         assert answer.status == 421
+
+    def test_on_this_machine_all_its_names_will_do(self) -> None:
+        hosts = Hosts(("http://localhost:8000", "https://registry.example.org"))
+        assert hosts.known == {"localhost:8000", "127.0.0.1:8000", "::1:8000", "registry.example.org"}
+        assert not hosts.needs_https("127.0.0.1:8000")
+        assert hosts.needs_https("registry.example.org")
 
     def test_plain_http_is_refused(self, api: Api) -> None:
         apps = {"http://registry.test": api.place.service.wsgi}
