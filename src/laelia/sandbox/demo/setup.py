@@ -25,7 +25,9 @@ def neighbourhood(var: pathlib.Path, port_base: int, memory: Memory) -> Neighbou
 def _ties(place: Neighbourhood, memory: Memory) -> Mapping[str, str]:
     return {
         "LAELIA_HUB_DATACITE_URL": place.url(DOI),
+        "LAELIA_HUB_DOI_URL": place.url(DOI),
         "LAELIA_HUB_PULL_SECONDS": "1",
+        "LAELIA_REPOSITORY_DOI_RESOLVER": place.url(DOI),
         "LAELIA_REPOSITORY_REGISTRY_SITE": place.url(REGISTRY),
         "LAELIA_REPOSITORY_CLIENT_ID": REPOSITORY_CLIENT,
         "LAELIA_REPOSITORY_CLIENT_SECRET": memory.secret("repository client secret"),
