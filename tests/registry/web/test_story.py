@@ -1,6 +1,7 @@
 """A researcher's way through the pages, by the forms as they are served, without JavaScript."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -192,3 +193,29 @@ def test_who_has_signed_in_is_not_asked_again(place: Place) -> None:
     assert browser.open(place.at("/signin")).url == place.at("/my-record")
     assert browser.open(place.at("/register?next=%2Faccount")).url == place.at("/account")
     assert browser.open(place.at("/signin?next=https%3A%2F%2Fevil.example")).url == place.at("/my-record")
+
+
+def test_an_organisation_that_only_knows_her_id_signed_her_in(place: Place) -> None:
+    place.token(place.ada, place.public(), scope="/authenticate")
+    page = place.browser(place.ada).open(place.at("/account/trusted"))
+    assert "It last signed you in · 2026-" in page.text
+    assert "know your iD, because you signed in here" in page.text
+
+
+def test_two_registrations_with_one_address(place: Place) -> None:
+    forms = [place.browser().open(place.at("/register")).form("/register").fill(NEW) for _ in range(4)]
+    before = len(place.rows("record"))
+    with ThreadPoolExecutor(4) as threads:
+        pages = list(threads.map(lambda form: form.submit(), forms))
+    assert sorted(page.status for page in pages) == [200, 422, 422, 422]
+    assert len(place.rows("record")) == before + 1
+
+
+def test_who_left_is_signed_out_and_who_is_locked_changes_nothing(place: Place) -> None:
+    browser = place.browser(place.ada)
+    place.set_state(place.ada, "locked")
+    page = browser.open(place.at("/my-record"))
+    assert "is locked" in page.text
+    assert not page.all("//form[contains(@action, '/my-record')]")
+    place.set_state(place.ada, "deactivated")
+    assert browser.open(place.at("/my-record")).url.startswith(place.at("/signin"))

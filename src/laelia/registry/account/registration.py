@@ -23,14 +23,9 @@ class Newcomer:
     visibility: str
 
 
-class AddressTaken(Exception):
-    """Somebody has registered with this e-mail address."""
-
-
 def register(tx: Connection, now: int, new: Newcomer, site: str) -> str:
-    """Make the record, the account and the mail with the link that proves the address; returns the iD."""
-    if people.by_email(tx, new.email) is not None:
-        raise AddressTaken
+    """Make the record, the account and the mail with the link that proves the address; returns the iD.
+    Raises people.AddressTaken, which has to roll everything back."""
     orcid = people.create_record(
         tx, now, given=new.given, family=new.family, email=new.email, default_visibility=new.visibility
     )

@@ -28,6 +28,7 @@ class Trusted:
     kind: str
     scopes: frozenset[str]
     granted: int
+    renewed: int
     until: int | None
     last: LastAct | None
 
@@ -78,6 +79,7 @@ def trusted(tx: Connection, now: int, orcid: str) -> list[Trusted]:
             kind=client["kind"],
             scopes=frozenset(scope for row in rows for scope in row.scopes.split()),
             granted=granted.get(client["client_id"], min(row.created for row in rows)),
+            renewed=max(row.created for row in rows),
             until=None if any(row.until_revoked for row in rows) else max(row.expires for row in rows),
             last=_last_act(tx, orcid, client["client_id"]),
         )

@@ -18,6 +18,10 @@ from laelia.registry.record import changes, sources
 FIRST, LAST = 9_8000_0000_000, 9_8999_9999_999
 
 
+class AddressTaken(ValueError):
+    """Somebody has this e-mail address already."""
+
+
 def create_record(
     tx: Connection,
     now: int,
@@ -30,7 +34,7 @@ def create_record(
     verified: bool = False,
 ) -> str:
     """A new record with a random iD, or the given one (ValueError when it is wrong or taken). The name is
-    public, the address private; the caller has looked whether the address is free."""
+    public, the address private. Raises AddressTaken; the caller rolls back."""
     if orcid is not None and not valid_orcid(orcid):
         raise ValueError(f"{orcid} is no iD: its check digit is wrong")
     values: dict[str, Any] = {
@@ -47,8 +51,8 @@ def create_record(
         new = _random_id()
     names = {"given": given, "family": family or None, "visibility": "public"}
     tx.execute(insert(tables.name).values(orcid=new, **names, created=now, modified=now))
-    if email:
-        add_email(tx, now, new, email, verified=verified, primary=True)
+    if email and not add_email(tx, now, new, email, verified=verified, primary=True):
+        raise AddressTaken(f"{email} is taken")
     changes.log(tx, now, person(new), new, kind="record")
     return new
 
@@ -126,11 +130,13 @@ def biography(tx: Connection, orcid: str, *, public: bool) -> str:
 
 def set_state(tx: Connection, now: int, orcid: str, state: str, primary: str | None = None) -> None:
     """Make a record active, locked, deactivated, or deprecated in favour of `primary`. Deactivation ends
-    every permission; deprecation leaves them (oauth.md §9)."""
+    every permission; deprecation leaves them (oauth.md §9). Either signs the person out."""
     table = tables.record
     deactivated = now if state == "deactivated" else None
     values = {"state": state, "primary_orcid": primary, "deactivated": deactivated}
     tx.execute(update(table).where(table.c.orcid == orcid).values(**values))
+    if state in ("deactivated", "deprecated"):
+        tx.execute(delete(tables.session).where(tables.session.c.subject == orcid))
     if state == "deactivated":
         tokens.revoke_all(tx, now, "deactivation", orcid=orcid)
     changes.log(tx, now, person(orcid), orcid, kind="record")

@@ -47,8 +47,7 @@ def trusted(call: Call, orcid: str) -> Reply:
             "able": words.able_to(one.scopes),
             "granted": one.granted,
             "until": one.until,
-            "last": last_act(one.last),
-            "last_time": one.last.time if one.last else None,
+            "last": last_act(one),
         }
         for one in found
     ]

@@ -34,12 +34,15 @@ MACHINE = (
 
 @signed_in
 def mine(call: Call, orcid: str) -> Reply:
-    """GET /my-record."""
+    """GET /my-record; a locked one can be neither seen nor changed, by its owner either."""
+    row = states.look(call.tx, orcid)
+    if row is None or row.state != "active":
+        return _closed(call, row) if row is not None else redirect("/")
     unverified = [one.email for one in people.emails(call.tx, orcid) if one.is_primary and not one.verified]
     return _page(
         call,
         View(person(orcid), public=False),
-        states.look(call.tx, orcid),
+        row,
         owner=True,
         yours=True,
         trusted=consents.trusted(call.tx, call.now, orcid),
@@ -73,6 +76,8 @@ def set_visibility(call: Call, orcid: str) -> Reply:
     wanted = call.field("visibility")
     if wanted not in dict(visibilities()):
         raise WebProblem(400, _("That is no visibility"), _("Choose Everyone, Trusted or Only me."))
+    if not people.active(call.tx, orcid):
+        return redirect("/my-record")
     try:
         items.set_visibility(call.tx, call.now, person(orcid), orcid, WORKS, _put_code(call), wanted)
     except NoSuchItem:
@@ -85,6 +90,8 @@ def set_visibility(call: Call, orcid: str) -> Reply:
 def delete(call: Call, orcid: str) -> Reply | Refusal:
     """POST /my-record/works/{put_code}/delete: the owner removes anything, whoever added it."""
     states.lock(call.tx, orcid)
+    if not people.active(call.tx, orcid):
+        return redirect("/my-record")
     try:
         items.remove(call.tx, call.now, person(orcid), orcid, WORKS, _put_code(call))
     except NoSuchItem:

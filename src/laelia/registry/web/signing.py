@@ -8,7 +8,7 @@ from laelia.lib.web.core import Call, Reply, page, redirect
 from laelia.lib.web.session import Session
 from laelia.lib.web.wsgi import HEAD
 from laelia.registry.account import brake, credentials, email_links, onward, registration
-from laelia.registry.account.registration import AddressTaken, Newcomer
+from laelia.registry.account.registration import Newcomer
 from laelia.registry.grants import clients
 from laelia.registry.grants.clients import Client
 from laelia.registry.record import people
@@ -85,7 +85,7 @@ def register(call: Call) -> Reply:
         with call.service.db.writing() as tx:
             orcid = registration.register(tx, call.now, new, call.service.settings.public_url)
             _session(call).start(tx, call.now, orcid)
-    except AddressTaken:
+    except people.AddressTaken:
         form.email.errors = [_("Somebody has registered with this address. If it was you, sign in instead.")]
         return _register_page(call, form, 422)
     return redirect(_target(call) or HOME)

@@ -1,19 +1,23 @@
 """Sentences about what an organisation last did, from a line of the call log."""
 
 from laelia.lib.i18n import gettext as _
-from laelia.registry.grants.consents import LastAct
+from laelia.registry.grants.consents import Trusted
 
 
-def last_act(last: LastAct | None) -> str:
-    """What an organisation last did on a record; the call log knows method and path template."""
-    if last is None:
-        return _("nothing in the last thirty days")
-    things = _things(last.path)
-    return {
+def last_act(one: Trusted) -> tuple[str, int | None]:
+    """What an organisation last did on a record, and when. Who may only know her iD has not called the API
+    at all: it signed her in."""
+    if one.last is None:
+        if one.scopes <= {"/authenticate", "openid"}:
+            return _("signed you in"), one.renewed
+        return _("nothing in the last thirty days"), None
+    things = _things(one.last.path)
+    said = {
         "POST": _("added %(things)s", things=things),
         "PUT": _("changed %(things)s", things=things),
         "DELETE": _("removed %(things)s", things=things),
-    }.get(last.method, _("read %(things)s", things=things))
+    }
+    return said.get(one.last.method, _("read %(things)s", things=things)), one.last.time
 
 
 def _things(path: str) -> str:
