@@ -5,10 +5,11 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from laelia.codec import json
 from laelia.hub import tables
+from laelia.lib.database import insert_ignore
 from laelia.lib.jobs import enqueue
 from laelia.model.activities import Work
 from laelia.model.language import V3_0
@@ -63,8 +64,10 @@ def file(tx: Connection, now: int, entry: Entry, work: Work) -> Filed:
             "tries": 0,
             "created": now,
         }
-        tx.execute(insert(tables.assertion).values(**values))
-        return "added"
+        if insert_ignore(tx, tables.assertion, values):
+            return "added"
+        row = _find(tx, entry)  # a pull and a click filed it at once
+        assert row is not None
     return _refile(tx, now, row, content)
 
 
