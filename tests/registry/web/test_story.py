@@ -1,6 +1,9 @@
 """A researcher's way through the pages, by the forms as they are served, without JavaScript."""
 
+import pathlib
 import re
+import textwrap
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -219,3 +222,16 @@ def test_who_left_is_signed_out_and_who_is_locked_changes_nothing(place: Place) 
     assert not page.all("//form[contains(@action, '/my-record')]")
     place.set_state(place.ada, "deactivated")
     assert browser.open(place.at("/my-record")).url.startswith(place.at("/signin"))
+
+
+def test_the_operators_own_text(new_database: Callable[..., str], tmp_path: pathlib.Path) -> None:
+    """The example of docs/guides/pages.md, as written there."""
+    guide = pathlib.Path(__file__).parents[3] / "docs" / "guides" / "pages.md"
+    example = textwrap.dedent(guide.read_text().split("```html\n")[1].split("   ```")[0])
+    (tmp_path / "privacy.html").write_text(example)
+    place = Place(new_database("laelia.registry.migrations"), tmp_path / "var", pages_folder=tmp_path)
+    page = place.browser().open(place.at("/privacy"))
+    assert "The University of Example keeps" in page.text
+    assert page.address("Terms") == place.at("/terms")
+    assert "Terms of use" in page.link("Terms").text
+    place.close()
