@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from laelia.hub import organisations, people, tables
 from laelia.hub.assertions import wake
-from laelia.hub.pull import look_back, pull, useful, verify
+from laelia.hub.pull import forget_idle, look_back, pull, useful, verify
 from laelia.hub.push import push
 from laelia.hub.settings import Hub
 from laelia.lib.clock import DAY, SECOND
@@ -26,6 +26,8 @@ def make(hub: Hub) -> Worker:
     def pull_one(job: Job) -> None:
         environment_id, connector = job.extra["environment_id"], job.payload["connector"]
         result = pull(hub, environment_id, connector) if useful(hub, environment_id, connector) else None
+        if result is not None:
+            forget_idle(hub, result)
         _next(hub, job, hub.settings.pull_seconds * SECOND, result.retry_ms if result else None)
 
     def verify_one(job: Job) -> None:

@@ -11,7 +11,7 @@ from laelia.hub.pull.find import (
     show,
     wake_look_back,
 )
-from laelia.hub.pull.run import Pulled, look_back, pull, useful, verify
+from laelia.hub.pull.run import Pulled, forget_idle, look_back, pull, useful, verify
 
 __all__ = [
     "Document",
@@ -20,6 +20,7 @@ __all__ = [
     "Pulled",
     "Unreachable",
     "count",
+    "forget_idle",
     "look_back",
     "look_up",
     "pull",

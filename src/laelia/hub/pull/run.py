@@ -35,6 +35,11 @@ class Pulled:
     reads: int = 0
     retry_ms: int | None = None
 
+    @property
+    def idle(self) -> bool:
+        """It was read to its end and nothing came of it."""
+        return self.state == "done" and set(+self.counts) <= {"read", "same", "left"}
+
 
 def pull(hub: Hub, environment_id: int, connector_name: str) -> Pulled:
     """File what changed at the source since the cursor, which moves in the transaction that files a batch."""
@@ -164,6 +169,13 @@ def _move(tx: Connection, now: int, environment_id: int, connector: Connector, p
         values | {"position": position, "modified": now},
         key=("environment_id", "connector"),
     )
+
+
+def forget_idle(hub: Hub, result: Pulled) -> None:
+    """Drop the row of a run from which nothing came: one every few seconds would bury the others."""
+    if result.idle:
+        with hub.db.writing() as tx:
+            tx.execute(delete(tables.run).where(tables.run.c.id == result.run_id))
 
 
 def useful(hub: Hub, environment_id: int, connector_name: str) -> bool:
