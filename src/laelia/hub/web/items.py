@@ -61,7 +61,7 @@ def _item(call: Call, row: Row[Any], said: str | None) -> Item:
         origin=_origin(row.origin),
         words=item_words(row, who.standing, place.organisation_name),
         put_code=row.put_code if row.state == "in-record" else None,
-        record_url=f"{record_url(place, who.orcid)}#work-{row.put_code}",
+        record_url=f"{record_url(place, who.orcid)}#w{row.put_code}",
         modified=row.modified,
         said=said if row.state in ("refused", "failed", "conflict") else None,
     )
