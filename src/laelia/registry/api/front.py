@@ -20,14 +20,14 @@ from laelia.registry.api.cache import Cache, Key, unchanged
 from laelia.registry.api.limits import Limits
 
 KEPT = "laelia.kept"
-MOST = 500_000
+MOST = 200_000
 
 _SQL = (
     "select r.revision, (select c.value from counter c where c.name = 'names') from record r"
     " where r.orcid = {} and r.state = 'active' and r.claimed"
 )
 Question = tuple[str, str, str, str]
-Headers = list[tuple[str, str]]
+Headers = tuple[tuple[str, str], ...]
 
 
 class Probe:
@@ -57,7 +57,10 @@ class Front:
     def __init__(self, app: Wsgi, database: Database, cache: Cache, limits: Limits) -> None:
         self._app, self._cache, self._limits = app, cache, limits
         self._revision = Probe(database)
+        # Tuples of text only: the garbage collector leaves them alone. Few sets of headers exist, and are
+        # shared.
         self._known: dict[Question, tuple[Key, Headers, str]] = {}
+        self._headers: dict[Headers, Headers] = {}
         self._numbers = itertools.count()
         self._run = secrets.token_hex(4)
 
@@ -112,7 +115,7 @@ class Front:
     ) -> Iterable[bytes]:
         seen: list[Any] = []
 
-        def remember(status: str, headers: Headers, *rest: Any) -> Any:
+        def remember(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             seen[:] = [status, headers]
             return start_response(status, headers, *rest)
 
@@ -122,8 +125,9 @@ class Front:
             own = ("etag", "x-request-id", "content-length")
             if len(self._known) >= MOST:
                 self._known.clear()
-            headers = [(name, value) for name, value in seen[1] if name.lower() not in own]
-            self._known[question] = (kept[0], headers, kept[1])
+            headers = tuple((name, value) for name, value in seen[1] if name.lower() not in own)
+            shared = self._headers.setdefault(headers, headers)
+            self._known[question] = (kept[0], shared, kept[1])
         return body
 
 
