@@ -10,7 +10,7 @@ def last_act(one: Trusted) -> tuple[str, int | None]:
     if one.last is None:
         if one.scopes <= {"/authenticate", "openid"}:
             return _("signed you in"), one.renewed
-        return _("nothing in the last thirty days"), None
+        return _("did nothing in the last thirty days"), None
     things = _things(one.last.path)
     said = {
         "POST": _("added %(things)s", things=things),
