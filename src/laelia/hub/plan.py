@@ -65,16 +65,17 @@ def plan(wanted: Iterable[Wanted], shown: Iterable[Shown], answers: Mapping[str,
     actions = [_withdraw(row, record, live) for row in rows if not row.wanted]
     waiting = [row for row in rows if row.wanted]
     while True:  # an update may free the identifier that another waits for
-        blocked = []
+        blocked, conflicts = [], []
         for row in waiting:
             decided = _decide(row, record, answers.get(row.key))
-            actions += [action for action in decided if action.kind != "conflict"]
             if any(action.kind == "conflict" for action in decided):
                 blocked.append(row)
+                conflicts += decided
+            else:
+                actions += decided
         if len(blocked) == len(waiting):
-            break
+            return actions + conflicts
         waiting = blocked
-    return actions + [action for row in blocked for action in _decide(row, record, answers.get(row.key))]
 
 
 class _Record:
@@ -121,9 +122,9 @@ def _at_rest(row: Wanted, record: _Record, answer: Answer | None) -> str | None:
 def _withdraw(row: Wanted, record: _Record, live: set[Id]) -> Action:
     code = row.put_code if row.put_code in record.ids else None
     if code is None and row.put_code is None and row.sending_hash is not None and not row.ids & live:
-        # An add whose answer never came may have left an item behind.
-        left = record.users(row.ids) - record.held
-        code = left.pop() if len(left) == 1 else None
+        # An add whose answer never came may have left exactly this behind.
+        left = {one for one in record.users(row.ids) - record.held if record.ids[one] == row.ids}
+        code = left.pop() if left else None
     if code is None:
         return Action(kind="keep", key=row.key, reason="gone")
     record.drop(code)

@@ -176,3 +176,13 @@ def test_the_second_that_names_an_identifier_waits() -> None:
     assert [one.kind for one in plan([ROW, other], [], {})] == ["add", "conflict"]
     stands = replace(other, put_code=7, sent_hash="new")
     assert [one.kind for one in plan([ROW, stands], [Shown(put_code=7, ids=DOI)], {})] == ["keep", "conflict"]
+
+
+def test_only_exactly_what_a_lost_add_left_behind_is_deleted() -> None:
+    lost = replace(
+        ROW, key="k", wanted=False, sending_hash="new", ids=frozenset({("doi", "b"), ("doi", "c")})
+    )
+    own = [Shown(put_code=1, ids=frozenset({("doi", "a"), ("doi", "c")})), Shown(put_code=2, ids=lost.ids)]
+    assert only(lost, own) == [("delete", 2, None)]
+    assert only(lost, own[:1]) == [("keep", None, "gone")]
+    assert only(replace(lost, sending_hash=None), own) == [("keep", None, "gone")]
