@@ -5,7 +5,7 @@ import pathlib
 import sys
 
 HERE = pathlib.Path(__file__).parent
-APART = {"__init__", "__main__", "figures"}
+APART = {"__init__", "__main__", "figures", "records", "replay", "serving"}
 
 
 def main(names: list[str]) -> int:

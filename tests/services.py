@@ -37,31 +37,11 @@ def chromium() -> str | None:
 
 
 def install_missing() -> None:
-    missing = [
-        package
-        for package, found in (("postgresql", postgres_tools()), ("chromium", chromium()))
-        if not found
-    ]
-    if not missing:
-        return
-    apt = shutil.which("apt-get")
-    if os.geteuid() == 0 and apt:
-        print(f"installing {' '.join(missing)} with apt-get", flush=True)
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        # Creating the packaged cluster would start a server that nobody asked for.
-        conf = pathlib.Path("/etc/postgresql-common/createcluster.conf")
-        if not conf.exists():
-            conf.parent.mkdir(parents=True, exist_ok=True)
-            conf.write_text("create_main_cluster = false\n")
-        for command in (
-            [apt, "-q", "update"],
-            [apt, "-q", "install", "-y", "--no-install-recommends", *missing],
-        ):
-            done = subprocess.run(command, env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-            if done.returncode:
-                sys.stdout.buffer.write(done.stdout)
-    for package, found in (("postgresql", postgres_tools()), ("chromium", chromium())):
-        if not found:
+    found = {"postgresql": postgres_tools(), "chromium": chromium()}
+    missing = [package for package in PACKAGES if not found[package]]
+    install(*missing)
+    for package in missing:
+        if not (postgres_tools() if package == "postgresql" else chromium()):
             print(
                 f"{PACKAGES[package]} is not installed: its tests will be skipped. "
                 f"As root: apt-get install {package}",
@@ -69,10 +49,35 @@ def install_missing() -> None:
             )
 
 
+def install(*packages: str) -> None:
+    """Debian packages, as root on Debian or Ubuntu; elsewhere nothing happens."""
+    apt = shutil.which("apt-get")
+    if not packages or os.geteuid() != 0 or not apt:
+        return
+    print(f"installing {' '.join(packages)} with apt-get", flush=True)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # Creating the packaged cluster would start a server that nobody asked for.
+    conf = pathlib.Path("/etc/postgresql-common/createcluster.conf")
+    if not conf.exists():
+        conf.parent.mkdir(parents=True, exist_ok=True)
+        conf.write_text("create_main_cluster = false\n")
+    for command in (
+        [apt, "-q", "update"],
+        [apt, "-q", "install", "-y", "--no-install-recommends", *packages],
+    ):
+        done = subprocess.run(command, env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if done.returncode:
+            sys.stdout.buffer.write(done.stdout)
+
+
+# A test's data may be lost with the machine: without waiting for the disk the tests take half the time.
+FORGETFUL = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+
+
 @contextlib.contextmanager
-def postgres(tools: pathlib.Path) -> Iterator[str]:
-    """A cluster without durability on a socket of its own; PostgreSQL refuses to run as root, so root hands
-    the folder to the user that Debian's package makes."""
+def postgres(tools: pathlib.Path, durable: bool = False) -> Iterator[str]:
+    """A cluster on a socket of its own, without durability unless asked for; PostgreSQL refuses to run as
+    root, so root hands the folder to the user that Debian's package makes."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="laelia-pg-"))
     owner = pwd.getpwnam("postgres") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
     os.chown(folder, owner.pw_uid, owner.pw_gid)
@@ -86,8 +91,8 @@ def postgres(tools: pathlib.Path) -> Iterator[str]:
 
     data = str(folder / "data")
     options = (
-        f"-k {folder} -c listen_addresses= -c fsync=off -c full_page_writes=off -c synchronous_commit=off "
-        "-c max_connections=200 -c shared_buffers=128MB"
+        f"-k {folder} -c listen_addresses= -c max_connections=200 -c shared_buffers=128MB"
+        f" {'' if durable else FORGETFUL}"
     )
     try:
         run(
