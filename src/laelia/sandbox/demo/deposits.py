@@ -17,10 +17,11 @@ ARCHIVE = (
 def archive(stage: Stage) -> list[str]:
     """An archive registers three DOIs of hers, through the REST API: the first carries only her name, the
     others her iD as well. Returns them in that order; registered once, they are left alone."""
-    return [_register(stage, *document) for document in ARCHIVE]
+    return [register(stage, *document) for document in ARCHIVE]
 
 
-def _register(stage: Stage, suffix: str, kind: str, title: str, with_id: bool) -> str:
+def register(stage: Stage, suffix: str, kind: str, title: str, with_id: bool) -> str:
+    """The archive registers one DOI of hers, with or without her iD; returns it."""
     doi = f"{ARCHIVE_PREFIX}/archive.{suffix}"
     given, family = stage.memory["name"]
     creator: dict[str, Any] = {
@@ -105,4 +106,4 @@ def _option(page: Page, field: str, words: str) -> str:
     raise StepFailed(f"the field {field} offers nothing with {words!r}")
 
 
-__all__ = ["archive", "publish", "retitle"]
+__all__ = ["archive", "publish", "register", "retitle"]
