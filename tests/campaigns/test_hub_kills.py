@@ -1,0 +1,161 @@
+"""A hub that is killed at any moment of a run and started again leaves no duplicate and loses no item.
+
+Three ways to die, in turn: at a random millisecond; after the registry has committed and answered but before
+the answer arrives; at a named point of the hub's own. Every other run adds, the others change and delete.
+Each kill has a run of its own of at least 200 calls that write.
+"""
+
+import os
+import pathlib
+import random
+import shutil
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from campaigns import checks, proof
+from campaigns.stage import PEOPLE, Change, Stage
+from conftest import NewDatabase, size
+
+pytestmark = pytest.mark.soak
+
+WAYS = ("moment", "unheard", "point")
+PUSH_POINTS = tuple(f"hub.push.{name}" for name in ("before-intent", "intended", "answered", "recorded"))
+PULL_POINTS = ("hub.pull.read", "hub.pull.filed")
+PER_STAGE = 20
+ROOM = 256 * 1024 * 1024
+
+
+@dataclass
+class Told:
+    """What a campaign came to."""
+
+    kills: int = 0
+    ways: Counter[str] = field(default_factory=Counter)
+    fell: Counter[str] = field(default_factory=Counter)
+    open_calls: int = 0
+    needed: int = 0
+    made: int = 0
+    seconds: float = 0.0
+
+    def lines(self, where: str) -> list[str]:
+        fell = ", ".join(f"{count} {name}" for name, count in self.fell.most_common())
+        return [
+            f"{where}: {self.kills} kills of the hub, each in a run of its own of 200 calls or more, in "
+            f"{self.seconds:.0f} seconds; 0 duplicates, 0 items lost, 0 put-codes changed.",
+            f"Of them {self.ways['moment']} at a random millisecond, {self.ways['unheard']} between the "
+            f"registry's commit and its answer, {self.ways['point']} at a named point of the hub.",
+            f"They fell: {fell}; {self.open_calls} left a call whose end only reading the record could tell.",
+            f"Calls that write: {self.needed} needed, {self.made} made.",
+        ]
+
+
+@pytest.fixture
+def stages(backend: str, new_database: NewDatabase, tmp_path: pathlib.Path) -> Iterator[Callable[[], Stage]]:
+    """Makes stages, the next when the one before has ended. SQLite's files lie in memory where there is room:
+    what a killed process has written the kernel keeps in any case, and the disk costs half of the time."""
+    shared = pathlib.Path("/dev/shm")
+    fast = shared.is_dir() and os.access(shared, os.W_OK) and shutil.disk_usage(shared).free > ROOM
+    opened: list[tuple[Stage, pathlib.Path]] = []
+
+    def end() -> None:
+        for stage, folder in opened:
+            stage.close()
+            shutil.rmtree(folder, ignore_errors=True)
+        opened.clear()
+
+    def make() -> Stage:
+        end()
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="laelia-kill-", dir=shared if fast else tmp_path))
+
+        def database(package: str) -> str:
+            url = new_database(package)
+            if not url.startswith("sqlite:"):
+                return url
+            moved = shutil.move(url.removeprefix("sqlite:///"), folder / f"{package}.db")
+            return f"sqlite:///{moved}"
+
+        stage = Stage(database, folder)
+        opened.append((stage, folder))
+        return stage
+
+    yield make
+    end()
+
+
+def test_a_killed_hub_leaves_nothing_twice_and_loses_nothing(
+    backend: str, stages: Callable[[], Stage]
+) -> None:
+    chance = random.Random(os.environ.get("LAELIA_SEED", "orchid"))
+    kills = size(12, 200) if backend == "sqlite" else size(3, 24)
+    told, begun = Told(), time.monotonic()
+    while told.kills < kills:
+        _campaign(stages(), chance, told, min(PER_STAGE, kills - told.kills))
+        told.seconds = time.monotonic() - begun
+        proof.progress(f"hub on {backend}: {told.kills} of {kills} kills; fell {dict(told.fell)}")
+    assert told.fell["amid the pushes"] * 2 > kills, "most kills fall while there is something to lose"
+    proof.tell(f"hub-kills-{backend}", told.lines(proof.DATABASES[backend]))
+
+
+def _campaign(stage: Stage, chance: random.Random, told: Told, kills: int) -> None:
+    """An undisturbed run, which tells how long one takes, then one run for each kill."""
+    stage.start_hub()
+    stage.file(stage.adds("first"))
+    length = stage.await_rest()
+    codes = checks.records(stage, {})
+    for _ in range(kills):
+        way, name = WAYS[told.kills % 3], f"run{told.kills}"
+        change = stage.adds(name) if told.kills % 2 else stage.updates(name, chance)
+        assert sum(change.calls.values()) >= PEOPLE
+        earlier = len(stage.between.writes)
+        _run_and_kill(stage, change, way, length, chance)
+        told.kills, told.ways[way] = told.kills + 1, told.ways[way] + 1
+        _look(stage, way, told)
+        stage.start_hub()
+        stage.await_rest()
+        codes = checks.records(stage, codes)
+        checks.ledger(stage, codes)
+        _count(stage.between.writes[earlier:], change, told)
+        proof.progress(f"hub kill {told.kills} ({way}) settled")
+
+
+def _run_and_kill(stage: Stage, change: Change, way: str, length: float, chance: random.Random) -> None:
+    if way == "point":
+        name = chance.choice(PUSH_POINTS * 2 + PULL_POINTS)
+        nth = chance.randrange(1, 4) if name in PULL_POINTS else chance.randrange(1, PEOPLE - 10)
+        stage.file(change)
+        stage.start_hub(f"{name}:kill:{nth}")
+    else:
+        if way == "unheard":
+            stage.between.kill_at(chance.randrange(1, PEOPLE - 10), stage.shoot)
+        stage.file(change)
+        if way == "moment":
+            time.sleep(chance.random() * length * 0.95)
+            stage.shoot()
+    stage.await_death()
+
+
+def _look(stage: Stage, way: str, told: Told) -> None:
+    """Where the kill fell, by what the dead hub left behind."""
+    left = stage.tally()
+    told.open_calls += left["unanswered"]
+    waits = left.get("pending", 0) + left.get("sending", 0)
+    where = "amid the look at the source" if left.get("pull") else "amid the pushes" if waits else "at rest"
+    told.fell[where] += 1
+    if way == "unheard":
+        assert left["unanswered"] == 1, "the registry had committed what the hub never heard of"
+        assert stage.between.writes[-1][1] in (200, 201, 204), "the registry had committed"
+
+
+def _count(writes: list[tuple[str, int]], change: Change, told: Told) -> None:
+    """No call is lost, and a kill costs one call more at most."""
+    good = Counter(method for method, status in writes if status < 300)
+    assert all(good[method] >= count for method, count in change.calls.items()), (good, change.calls)
+    assert good["POST"] == change.calls.get("POST", 0), "what was added once is not added again"
+    needed = sum(change.calls.values())
+    assert len(writes) <= needed + 1, (Counter(writes), change.calls)
+    told.needed, told.made = told.needed + needed, told.made + len(writes)
