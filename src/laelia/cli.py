@@ -14,7 +14,9 @@ main = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-sandbox = typer.Typer(help="Stand-ins for the neighbours: a DOI registry and a repository.", no_args_is_help=True)
+sandbox = typer.Typer(
+    help="Stand-ins for the neighbours: a DOI registry and a repository.", no_args_is_help=True
+)
 sandbox.add_typer(doi, name="doi")
 sandbox.add_typer(repository, name="repository")
 main.add_typer(registry, name="registry")
