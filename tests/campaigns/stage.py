@@ -1,4 +1,4 @@
-"""The stage of the hub's kills: two hundred people with permission and Auto-Update; a registry, a DOI registry
+"""The stage: two hundred people with permission and Auto-Update; a registry, a DOI registry
 and a hub as processes of their own; and what should stand on every record."""
 
 import pathlib
