@@ -51,6 +51,8 @@ def ledger(stage: Stage, codes: PutCodes) -> None:
         rows = tx.execute(sa.select(c.orcid, c.key, c.state, c.wanted, c.put_code, c.hash, c.sent_hash)).all()
         unended = sa.select(sa.func.count()).where(tables.attempt.c.finished.is_(None))
         assert tx.execute(unended).scalar_one() == 0, "a call without a known end"
+        running = sa.select(tables.run.c.id).where(tables.run.c.state == "running")
+        assert tx.execute(running).all() == [], "a run that never ended"
         dead = sa.select(tables.job.c.error).where(tables.job.c.dead.is_not(None))
         assert tx.execute(dead).all() == []
     wanted = {(row.orcid, row.key.removeprefix("doi:")): row for row in rows if row.wanted}

@@ -102,9 +102,7 @@ class Stage:
     # ---- the hub's life
 
     def start_hub(self, faults: str = "") -> None:
-        """Started while the last one still lives, that one is killed first."""
-        if self.hub is not None:
-            processes.kill(self.hub)
+        assert self.hub is None, "one hub at a time"
         self.hub = processes.start(self.place, HUB, more={"LAELIA_HUB_FAULTS": faults})
 
     def shoot(self) -> None:

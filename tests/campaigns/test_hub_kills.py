@@ -127,6 +127,8 @@ def _run_and_kill(stage: Stage, change: Change, way: str, length: float, chance:
     if way == "point":
         name = chance.choice(PUSH_POINTS * 2 + PULL_POINTS)
         nth = chance.randrange(1, 4) if name in PULL_POINTS else chance.randrange(1, PEOPLE - 10)
+        stage.shoot()
+        stage.await_death()  # or it would begin the run before the one that is to die of it
         stage.file(change)
         stage.start_hub(f"{name}:kill:{nth}")
     else:

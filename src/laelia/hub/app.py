@@ -66,7 +66,7 @@ def from_environment() -> Wsgi:
     """What the server runs in its process: the service with its worker as a thread."""
     service = build(settings_from(os.environ))
     faults.arm_all(service.settings.faults)
-    service.worker.reclaim()
+    worker.recover(service, service.worker)
     stop = threading.Event()
     threading.Thread(target=service.worker.run, args=(stop,), name="hub-worker", daemon=True).start()
     return service.wsgi

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from laelia.hub import organisations, people, tables
 from laelia.hub.assertions import wake
@@ -66,6 +66,15 @@ def check(tx: Connection, now: int, environment_id: int) -> None:
             now=now,
             environment_id=environment_id,
         )
+
+
+def recover(hub: Hub, worker: Worker) -> None:
+    """At the start of the process that works: what the last one had under way when it died is free again."""
+    worker.reclaim()
+    c = tables.run.c
+    with hub.db.writing() as tx:
+        ended = {"state": "stopped", "message": "crash", "finished": hub.clock.now()}
+        tx.execute(update(tables.run).where(c.state == "running").values(**ended))
 
 
 def seed(hub: Hub) -> None:

@@ -4,6 +4,7 @@ says; counted, numbered, and stopped at the first answer that says to stop."""
 import json
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Literal
 
 from sqlalchemy import Connection, insert, select, update
@@ -20,7 +21,7 @@ from laelia.hub.push.lease import LENGTH, Lease, Lost, held
 from laelia.hub.push.picture import TRIES, picture, settle, shown
 from laelia.hub.push.verdict import STOPS, Verdict, judge
 from laelia.hub.settings import Hub
-from laelia.lib.clock import HOUR, SECOND
+from laelia.lib.clock import DAY, HOUR, MINUTE, SECOND
 from laelia.lib.http import HttpError
 from laelia.model.problems import OAuthProblem, Problem
 from laelia.model.sections import BULK_LIMIT
@@ -228,7 +229,16 @@ class _Run:
             if verdict.kind in ("revoked", "moved", "closed", "scope"):
                 _wait(tx, now, *where, verdict.reason)
             else:
-                self.outcome.retry_ms = verdict.after_ms or 10 * SECOND
+                self.outcome.retry_ms = min(verdict.after_ms or self._patience(tx, verdict.status), DAY)
+
+    def _patience(self, tx: Connection, status: int | None) -> int:
+        """The registry named no time: wait twice as long after each run that was stopped, so that one that is
+        away all night is not asked by everybody every few seconds."""
+        c = tables.run.c
+        earlier = (c.environment_id == self.environment.id, c.orcid == self.orcid, c.kind == "push")
+        states = select(c.state).where(*earlier, c.id < self.outcome.run_id).order_by(c.id.desc()).limit(10)
+        stopped = sum(1 for _ in takewhile("stopped".__eq__, tx.execute(states).scalars()))
+        return min((MINUTE if status == 429 else 5 * SECOND) << stopped, HOUR)
 
     def _begin(self, tx: Connection) -> int:
         values = {"environment_id": self.environment.id, "orcid": self.orcid, "kind": "push"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from laelia.client.orcid import Unavailable
-from laelia.lib.clock import DAY, HOUR, MINUTE, SECOND
+from laelia.lib.clock import DAY, HOUR, SECOND
 from laelia.lib.http import HttpError
 from laelia.model.problems import OAuthProblem, Problem
 
@@ -60,8 +60,7 @@ def _unavailable(error: Unavailable, verb: str) -> Verdict:
     if error.status == 401:
         return Verdict("revoked", "unauthorized", 401)
     if error.certain or verb == "GET":
-        default = MINUTE if error.status == 429 else 5 * SECOND
-        return Verdict("later", f"status-{error.status}", error.status, after_ms=after or default)
+        return Verdict("later", f"status-{error.status}", error.status, after_ms=after)
     return Verdict("unknown", f"status-{error.status}", error.status, after_ms=after)
 
 
