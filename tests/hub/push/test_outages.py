@@ -1,5 +1,5 @@
-"""A registry that is away, busy or silent for a time: the hub asks rarely while it lasts, then brings each item
-to where it belongs, once. The registry is a real one, with the fault in front of it."""
+"""A registry that is away, busy or silent for a time: the hub asks rarely while it lasts, then brings each
+item to where it belongs, once. The registry is a real one, with the fault in front of it."""
 
 from collections.abc import Callable
 from typing import Any
