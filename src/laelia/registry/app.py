@@ -10,6 +10,7 @@ from laelia.lib import faults
 from laelia.lib.clock import Clock, ShiftedClock, SystemClock
 from laelia.lib.database import Database, prepare
 from laelia.lib.http import Http
+from laelia.lib.log import Lines
 from laelia.lib.secret import Passwords
 from laelia.lib.settings import load
 from laelia.lib.web.core import Call, Hooks, Reply, Route, make_app
@@ -51,6 +52,7 @@ class Service:
         )
         self.limits = Limits(settings.anonymous_rate, settings.anonymous_burst)
         self.calls = CallLog(self.db)
+        self.lines = Lines()
         self.jobs = worker.jobs(self.db, self.clock, settings)
         routes = [*api.routes, *oauth.routes, *web.routes]
         self.wsgi: Wsgi = make_app(
@@ -58,7 +60,7 @@ class Service:
             routes,
             _hooks(self),
             trusted_proxies=settings.trusted_proxies,
-            front=lambda app: Front(app, self.db, self.cache, self.limits),
+            front=lambda app: Front(app, self.db, self.cache, self.limits, self.lines),
         )
 
     def work(self) -> int:
@@ -67,6 +69,7 @@ class Service:
 
     def close(self) -> None:
         self.calls.flush()
+        self.lines.flush()
         self.passwords.close()
         self.db.dispose()
         if self._own_http:

@@ -9,7 +9,7 @@ from laelia.lib import mail
 from laelia.lib.clock import Clock
 from laelia.lib.database import Database
 from laelia.lib.jobs import Worker
-from laelia.lib.log import get_logger
+from laelia.lib.log import Lines, get_logger
 from laelia.lib.web.session import Sessions
 from laelia.registry import tables
 from laelia.registry.grants.calls import CallLog
@@ -30,6 +30,8 @@ class Running(Protocol):
     def clock(self) -> Clock: ...
     @property
     def settings(self) -> Settings: ...
+    @property
+    def lines(self) -> Lines: ...
     @property
     def calls(self) -> CallLog: ...
     @property
@@ -63,6 +65,7 @@ def jobs(database: Database, clock: Clock, settings: Settings) -> Worker:
 
 def work(service: Running) -> int:
     """Do all that is due, here and now; returns how much that was."""
+    service.lines.flush()
     if service.settings.sandbox:
         service.offset.refresh()
     return service.jobs.run_due() + service.calls.flush()

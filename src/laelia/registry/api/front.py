@@ -13,8 +13,8 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from laelia.lib import log
 from laelia.lib.database import Database
+from laelia.lib.log import Lines
 from laelia.lib.web.wsgi import HEAD, Environ, StartResponse, Wsgi
 from laelia.registry.api.cache import Cache, Key, unchanged
 from laelia.registry.api.limits import Limits
@@ -54,8 +54,8 @@ class Probe:
 class Front:
     """The WSGI callable before the framework's."""
 
-    def __init__(self, app: Wsgi, database: Database, cache: Cache, limits: Limits) -> None:
-        self._app, self._cache, self._limits = app, cache, limits
+    def __init__(self, app: Wsgi, database: Database, cache: Cache, limits: Limits, lines: Lines) -> None:
+        self._app, self._cache, self._limits, self._lines = app, cache, limits, lines
         self._revision = Probe(database)
         # Tuples of text only: the garbage collector leaves them alone. Few sets of headers exist, and are
         # shared.
@@ -99,7 +99,7 @@ class Front:
             start_response("304 Not Modified", sent)
         else:
             start_response("200 OK", [*sent, ("Content-Length", str(len(entry[3])))])
-        log.access(
+        self._lines.access(
             message="request",
             method="HEAD" if HEAD in environ else "GET",
             route=route,
