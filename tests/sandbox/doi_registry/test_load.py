@@ -144,6 +144,22 @@ def test_a_changed_file_replaces_what_came_from_it(registry: Any, tmp_path: path
     assert registry.found("corrected") == ["10.5072/good"]
 
 
+def test_a_file_may_come_to_say_less(registry: Any, tmp_path: pathlib.Path) -> None:
+    """An iD that was taken off a creator has to leave, though a document with more iDs counts for more."""
+    named = {"nameIdentifier": "https://orcid.org/0000-0002-1825-0097", "nameIdentifierScheme": "ORCID"}
+    bare = GOOD | {"doi": "10.5072/bare"}
+    with_id = bare | {"creators": [{"name": "Carberry, Josiah", "nameIdentifiers": [named]}]}
+    file = _write(tmp_path / "a.json", with_id)
+    registry.load(file)
+    _write(file, bare | {"creators": [{"name": "Carberry, Josiah"}]})
+    report = registry.load(file)
+    assert (report.updated, report.kept) == (1, [])
+    both = _write(tmp_path / "list.json", [entry | {"doi": "10.5072/both"} for entry in (with_id, bare)])
+    for loaded in (1, 0):
+        report = registry.load(both)
+        assert (report.loaded, report.updated, len(report.kept)) == (loaded, 0, 1)
+
+
 def test_what_a_repository_changed_stays(registry: Any, tmp_path: pathlib.Path) -> None:
     file = _write(tmp_path / "a.json", _document())
     registry.load(file)

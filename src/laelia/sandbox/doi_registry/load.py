@@ -57,10 +57,12 @@ def load(
     report = Report()
     files = list(_files(paths, report))
     documents = _documents(files, report, progress)
+    seen: set[str] = set()
     while batch := list(islice(documents, _BATCH)):
         with database.writing() as tx:
             for document in batch:
-                _file(tx, clock.now(), document, client, report)
+                _file(tx, clock.now(), document, client, report, first=document.doi not in seen)
+                seen.add(document.doi)
     return report
 
 
@@ -114,14 +116,16 @@ def _read(path: Path) -> "Iterator[Document | Refused]":
         yield from read_json(data, name)
 
 
-def _file(tx: Connection, now: int, document: Document, client: str | None, report: Report) -> None:
+def _file(
+    tx: Connection, now: int, document: Document, client: str | None, report: Report, *, first: bool
+) -> None:
     updated = store.take_stamp(tx, now)
     row = store.find(tx, document.doi)
     if row is not None:
         if _says_nothing_new(row, document):
             report.unchanged += 1
             return
-        if reason := _holds(row, document):
+        if reason := _holds(row, document, first):
             kept = {"file": document.origin.file, "doi": document.doi, "reason": reason}
             report.kept.append(kept)
             return
@@ -143,13 +147,13 @@ def _says_nothing_new(row: "Row[Any]", document: Document) -> bool:
     return bool(row.origin_digest == document.origin.digest or (alone and row.xml == document.xml))
 
 
-def _holds(row: "Row[Any]", document: Document) -> str | None:
-    """Why the present record is not replaced by this document, if it is not."""
+def _holds(row: "Row[Any]", document: Document, first: bool) -> str | None:
+    """Why the present record is not replaced by this document, if it is not. `first`: none for this DOI came
+    before in this load, so one of the same file is what that file says now, be it less than it said."""
     if row.origin is None or row.origin_rank is None:
         return "the DOI was registered or changed through the API since"
-    if document.origin.rank > row.origin_rank or (
-        document.origin.rank == row.origin_rank and document.origin.file == row.origin
-    ):
+    again = first or document.origin.rank == row.origin_rank
+    if document.origin.rank > row.origin_rank or (again and document.origin.file == row.origin):
         return None
     return f"the DOI is filed from {row.origin}"
 
