@@ -14,9 +14,10 @@ ENDS_WITHIN = 60
 
 
 def start(
-    place: Neighbourhood, service: Service, *words: str, more: Mapping[str, str] | None = None
-) -> subprocess.Popen[str]:
-    """`laelia … serve`, when it answers."""
+    place: Neighbourhood, service: Service, *words: str, more: Mapping[str, str] | None = None,
+    may_die: bool = False,
+) -> subprocess.Popen[str]:  # fmt: skip
+    """`laelia … serve`, when it answers, or where it may when it is dead."""
     logs = place.var / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     with (logs / f"{service.name}.log").open("ab") as log:
@@ -26,7 +27,7 @@ def start(
             stderr=log, text=True, start_new_session=True,
         )  # fmt: skip
     assert process.stdout is not None
-    if not process.stdout.readline().startswith("ready "):
+    if not process.stdout.readline().startswith("ready ") and not may_die:
         kill(process)
         raise AssertionError(f"{service.name} did not start: {last_words(logs / f'{service.name}.log')}")
     return process

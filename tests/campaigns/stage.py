@@ -103,7 +103,7 @@ class Stage:
 
     def start_hub(self, faults: str = "") -> None:
         assert self.hub is None, "one hub at a time"
-        self.hub = processes.start(self.place, HUB, more={"LAELIA_HUB_FAULTS": faults})
+        self.hub = processes.start(self.place, HUB, more={"LAELIA_HUB_FAULTS": faults}, may_die=bool(faults))
 
     def shoot(self) -> None:
         assert self.hub is not None
