@@ -1,6 +1,8 @@
 """What the guides show works as written."""
 
 import pathlib
+import subprocess
+import sys
 
 from laelia.registry.bulk import fixtures
 
@@ -23,3 +25,11 @@ def test_the_guide_names_every_field_of_the_fixtures_file() -> None:
         for name in struct.__struct_fields__
     }  # fmt: skip
     assert not [name for name in declared if f"`{name}`" not in text and f"`{name}[]`" not in text]
+
+
+def test_the_reference_says_what_the_declarations_say() -> None:
+    done = subprocess.run(
+        [sys.executable, str(GUIDES.parents[1] / "tools" / "reference.py"), "--check"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
