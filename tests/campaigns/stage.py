@@ -68,6 +68,7 @@ class Stage:
         self.database = Database(urls[1])
         self._dois = Database(f"sqlite:///{folder / 'doi.db'}")
         self._others: list[subprocess.Popen[str]] = []
+        self.registry: subprocess.Popen[str] | None = None
         self.hub: subprocess.Popen[str] | None = None
         try:
             self._open()
@@ -78,7 +79,7 @@ class Stage:
     def _open(self) -> None:
         fixtures = self.folder / "fixtures.json"
         fixtures.write_bytes(orjson.dumps(_fixtures()))
-        self._others.append(processes.start(self.place, REGISTRY, "--fixtures", str(fixtures)))
+        self.registry = processes.start(self.place, REGISTRY, "--fixtures", str(fixtures))
         self._others.append(processes.start(self.place, DOI))
         settings = Settings(
             database=self.place.more["LAELIA_HUB_DATABASE"], public_url=self.place.url(HUB), sandbox=True,
@@ -116,8 +117,16 @@ class Stage:
         processes.kill(self.hub)
         self.hub = None
 
+    def restart_registry(self, away: float) -> None:
+        """Kill it, and start it again after some seconds."""
+        assert self.registry is not None
+        processes.kill(self.registry)
+        self.registry = None
+        time.sleep(away)
+        self.registry = processes.start(self.place, REGISTRY)
+
     def close(self) -> None:
-        for process in [*self._others, *([self.hub] if self.hub else [])]:
+        for process in filter(None, [*self._others, self.hub, self.registry]):
             processes.kill(process)
         self.between.close()
         self.database.dispose()

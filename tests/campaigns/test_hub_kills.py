@@ -6,20 +6,17 @@ Each kill has a run of its own of at least 200 calls that write; every fourth hu
 """
 
 import os
-import pathlib
 import random
-import shutil
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
 
 from campaigns import checks, proof
 from campaigns.stage import PEOPLE, Change, Stage
-from conftest import NewDatabase, size
+from conftest import size
 
 pytestmark = pytest.mark.soak
 
@@ -27,7 +24,6 @@ WAYS = ("moment", "unheard", "point")
 PUSH_POINTS = tuple(f"hub.push.{name}" for name in ("before-intent", "intended", "answered", "recorded"))
 PULL_POINTS = ("hub.pull.read", "hub.pull.filed")
 PER_STAGE = 20
-ROOM = 256 * 1024 * 1024
 
 
 @dataclass
@@ -55,39 +51,6 @@ class Told:
             "could tell.",
             f"Calls that write: {self.needed} needed, {self.made} made.",
         ]
-
-
-@pytest.fixture
-def stages(backend: str, new_database: NewDatabase, tmp_path: pathlib.Path) -> Iterator[Callable[[], Stage]]:
-    """Makes stages, the next when the one before has ended. SQLite's files lie in memory where there is room:
-    what a killed process has written the kernel keeps in any case, and the disk costs half of the time."""
-    shared = pathlib.Path("/dev/shm")
-    fast = shared.is_dir() and os.access(shared, os.W_OK) and shutil.disk_usage(shared).free > ROOM
-    opened: list[tuple[Stage, pathlib.Path]] = []
-
-    def end() -> None:
-        for stage, folder in opened:
-            stage.close()
-            shutil.rmtree(folder, ignore_errors=True)
-        opened.clear()
-
-    def make() -> Stage:
-        end()
-        folder = pathlib.Path(tempfile.mkdtemp(prefix="laelia-kill-", dir=shared if fast else tmp_path))
-
-        def database(package: str) -> str:
-            url = new_database(package)
-            if not url.startswith("sqlite:"):
-                return url
-            moved = shutil.move(url.removeprefix("sqlite:///"), folder / f"{package}.db")
-            return f"sqlite:///{moved}"
-
-        stage = Stage(database, folder)
-        opened.append((stage, folder))
-        return stage
-
-    yield make
-    end()
 
 
 def test_a_killed_hub_leaves_nothing_twice_and_loses_nothing(
