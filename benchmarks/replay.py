@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.engine import make_url
 
 from laelia.lib.http import Http
@@ -61,27 +61,56 @@ class Hole:
 
 
 def capture(database: str, var: pathlib.Path, post: Post, body: str) -> list[Statement]:
-    """All that the registry sends to the database for this POST, from BEGIN to COMMIT."""
+    """All that the registry hands to the driver for this POST, between BEGIN and COMMIT."""
     service = app.build(Settings(database=database, public_url=SITE, var=var))
+    service.db.engine.dispose()  # what was opened so far does not tell
     seen: list[Statement] = []
-
-    def sent(_: Any, __: Any, sql: str, parameters: Any, ___: Any, many: bool) -> None:
-        seen.append(Statement(sql, parameters, many))
-
-    event.listen(service.db.engine, "before_cursor_execute", sent)
+    _listen(service.db.engine, seen)
     headers = {**HEADERS, "Authorization": f"Bearer {post.token}"}
     url = f"{SITE}/v3.0/{post.orcid}/work"
     content = body.replace("{DOI}", post.doi).encode()
     with contextlib.redirect_stderr(io.StringIO()):  # the line of its log
         answer = Http(apps={SITE: service.wsgi}).post(url, content=content, headers=headers)
-    event.remove(service.db.engine, "before_cursor_execute", sent)
     assert answer.status == 201, answer.text
+    statements = [s for s in seen if not s.sql.startswith("PRAGMA")]
     put_code = int(answer.headers["Location"].rpartition("/")[2])
     with service.db.reading() as tx:
         row = tx.execute(select(tables.item.c.id).where(tables.item.c.put_code == put_code)).scalar_one()
     service.close()
     numbers = {"id": row, "put_code": put_code}
-    return [Statement(s.sql, _holes(s.parameters, numbers), s.many, _gives(s.sql)) for s in seen]
+    return [Statement(s.sql, _holes(s.parameters, numbers), s.many, _gives(s.sql)) for s in statements]
+
+
+def _listen(engine: Engine, seen: list[Statement]) -> None:
+    """Have the cursors of every connection that `engine` opens from now on tell what they are given."""
+
+    class Telling:
+        def execute(self, sql: Any, parameters: Any = (), **how: Any) -> Any:
+            seen.append(Statement(str(sql), _plain(parameters), False))
+            return super().execute(sql, parameters, **how)  # type: ignore[misc]
+
+        def executemany(self, sql: Any, rows: Any, **how: Any) -> Any:
+            seen.append(Statement(str(sql), _plain(rows), True))
+            return super().executemany(sql, rows, **how)  # type: ignore[misc]
+
+    lite = type("Lite", (Telling, sqlite3.Cursor), {})
+    link = type("Link", (sqlite3.Connection,), {"cursor": lambda self: sqlite3.Connection.cursor(self, lite)})
+
+    def connect(_: Any, __: Any, words: Any, named: dict[str, Any]) -> Any:
+        if engine.dialect.name == "sqlite":
+            return sqlite3.connect(*words, **named, factory=link)
+        return psycopg.connect(*words, **named, cursor_factory=type("Post", (Telling, psycopg.Cursor), {}))
+
+    event.listen(engine, "do_connect", connect)
+
+
+def _plain(value: Any) -> Any:
+    """Parameters without the wrapping that drivers want for bytes."""
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_plain(each) for each in value)
+    return getattr(value, "obj", value)
 
 
 def _gives(sql: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, insert, or_, select, update
 
 from laelia.lib import secret
+from laelia.lib.hot import Hot
 from laelia.model.problems import OAuthProblem
 from laelia.registry import tables
 from laelia.registry.access import Principal, expand
@@ -90,7 +91,7 @@ def _judged() -> Select[Any]:
     return joined.where(token.c.access_hash == bindparam("access"))
 
 
-_JUDGED = _judged()
+_JUDGED = Hot(_judged())
 
 
 def judge(tx: Connection, now: int, text: str, *, deleting: bool = False) -> Principal:
@@ -98,7 +99,7 @@ def judge(tx: Connection, now: int, text: str, *, deleting: bool = False) -> Pri
 
     A token that its *person* revoked still removes what the client itself added: with `deleting` (the
     request is a DELETE) it is accepted and the principal says `only_delete`."""
-    row = tx.execute(_JUDGED, {"access": secret.digest(text)}).first()
+    row = _JUDGED.first(tx, {"access": secret.digest(text)})
     if row is None:
         raise invalid("This access token is not known here.")
     only_delete = row.revoked is not None and row.revoked_reason == "user" and deleting

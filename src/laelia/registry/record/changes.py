@@ -2,16 +2,17 @@
 
 from sqlalchemy import Connection, bindparam, update
 
+from laelia.lib.hot import Hot
 from laelia.registry import tables
 from laelia.registry.access import Principal
 
 _record = tables.record.c
-_TOUCH = (
+_TOUCH = Hot(
     update(tables.record)
     .where(_record.orcid == bindparam("of"))
     .values(revision=_record.revision + 1, modified=bindparam("at"), works=_record.works + bindparam("more"))
 )
-_LOG = tables.change.insert()
+_LOG = Hot(tables.change.insert(), ("orcid", "section", "item", "kind", "actor", "client", "time"))
 
 
 def log(
@@ -26,9 +27,9 @@ def log(
 ) -> None:
     """Append to the change log and raise the record's revision. `kind`: create, update, delete, visibility,
     record, person. `item` is a put-code."""
-    tx.execute(_TOUCH, {"of": orcid, "at": now, "more": works(kind, section)})
-    tx.execute(
-        _LOG,
+    _TOUCH.run(tx, {"of": orcid, "at": now, "more": works(kind, section)})
+    _LOG.run(
+        tx,
         {
             "orcid": orcid,
             "section": section,

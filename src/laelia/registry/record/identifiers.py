@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select
 
+from laelia.lib.hot import Hot
 from laelia.model.common import ExternalId, NormalizationError
 from laelia.model.identifiers import normalise
 from laelia.model.problems import NORMALIZATION_CODE, Duplicate
@@ -15,8 +16,9 @@ from laelia.registry import tables
 from laelia.registry.access import Principal, is_source
 
 _id, _item = tables.external_id.c, tables.item.c
-_SAME = (
+_SAME = Hot(
     select(
+        _item.id,
         _item.put_code,
         _item.source_orcid,
         _item.source_client,
@@ -30,11 +32,10 @@ _SAME = (
     .join(tables.item, _item.id == _id.item)
     .where(
         _id.orcid == bindparam("of"),
-        _id.key.in_(bindparam("keys", expanding=True)),
+        _id.key == bindparam("key"),
         _item.section == bindparam("kind"),
         _item.source_client == bindparam("client"),
     )
-    .order_by(_item.id)
 )
 _STORE = tables.external_id.insert()
 _FORGET = delete(tables.external_id).where(_id.item == bindparam("row"))
@@ -118,9 +119,9 @@ def refuse(
     """
     if not ids:
         return
-    keys = sorted({x.key for x in ids})
-    found = tx.execute(_SAME, {"of": orcid, "keys": keys, "kind": section.name, "client": who.client}).all()
-    for row in found:
+    here = {"of": orcid, "kind": section.name, "client": who.client}
+    found = [row for key in {x.key for x in ids} for row in _SAME.all(tx, {**here, "key": key})]
+    for row in sorted(found, key=lambda row: row.id):
         if row.put_code == but or not is_source(who, row, on_behalf=normalised):
             continue
         if any(_same(x, row, normalised) for x in ids):

@@ -6,13 +6,14 @@ wait for one another. SQLite has one writer anyway.
 
 from sqlalchemy import Connection, Sequence, func, insert, select, update
 
+from laelia.lib.hot import Hot
 from laelia.registry import tables
 
 NAME = "put-code"
 SEQUENCE = Sequence("put_code", start=1)
 
 _counter = tables.counter.c
-_TAKE = (
+_TAKE = Hot(
     update(tables.counter)
     .where(_counter.name == NAME)
     .values(value=_counter.value + 1)
@@ -25,11 +26,11 @@ def take(tx: Connection) -> int:
     """A number no item has ever had."""
     if tx.dialect.name == "postgresql":
         return int(tx.execute(_NEXT).scalar_one())
-    taken = tx.execute(_TAKE).scalar()
+    taken = _TAKE.first(tx, {})
     if taken is None:
         tx.execute(insert(tables.counter).values(name=NAME, value=1))
         return 1
-    return int(taken)
+    return int(taken.value)
 
 
 def start_above(tx: Connection, number: int) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
+from laelia.lib.hot import Hot
 from laelia.model.problems import Deactivated, Deprecated, Locked, NoSuchItem, Unclaimed
 from laelia.registry import tables
 from laelia.registry.access import Principal
@@ -13,7 +14,7 @@ CLAIM_WAIT = 10 * 24 * 3_600_000
 """How long an unclaimed record is shown to nobody but the client that made it."""
 
 _READ = select(tables.record).where(tables.record.c.orcid == bindparam("of"))
-_LOCK = _READ.with_for_update()
+_LOCK = Hot(_READ.with_for_update())
 
 
 def look(tx: Connection, orcid: str) -> Row[Any] | None:
@@ -25,7 +26,8 @@ def lock(tx: Connection, orcid: str) -> Row[Any] | None:
     """The same, held until the transaction ends. A statement of its own, before every check: what is read
     after it is what was committed before (READ COMMITTED), so that two posts of one DOI can't pass each
     other."""
-    return tx.execute(_LOCK, {"of": orcid}).first()
+    row: Row[Any] | None = _LOCK.first(tx, {"of": orcid})
+    return row
 
 
 def usable(

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from laelia.lib.hot import Hot
 from laelia.registry import tables
 from laelia.registry.access import Principal
 from laelia.registry.record import changes, put_codes
@@ -20,10 +21,12 @@ _COLUMNS = (
     "orcid", "section", "source_orcid", "source_client", "source_name", "origin_orcid", "origin_client",
     "visibility", "display_index", "created", "modified", "summary", "body",
 )  # fmt: skip
-_INSERT = tables.item.insert().returning(tables.item.c.id)
-_INSERT_IDS = tables.external_id.insert()
-_AT_ONCE = text(
-    f"""
+_NONE = dict.fromkeys(_COLUMNS)
+_INSERT = Hot(tables.item.insert().returning(tables.item.c.id), (*_COLUMNS, "put_code"))
+_INSERT_IDS = Hot(tables.external_id.insert(), tables.external_id.c.keys())
+_AT_ONCE = Hot(
+    text(
+        f"""
     with new as (
         insert into item ({", ".join(_COLUMNS)}, put_code)
         values ({", ".join(":" + name for name in _COLUMNS)}, coalesce(:put_code, nextval('put_code')))
@@ -46,6 +49,7 @@ _AT_ONCE = text(
     )
     select put_code from new
     """  # noqa: S608 (names of columns, all of them ours)
+    )
 )
 
 
@@ -57,9 +61,9 @@ def insert(
     if tx.dialect.name == "postgresql":
         return _at_once(tx, who, row, ids, put_code)
     number = put_codes.take(tx) if put_code is None else put_code
-    item = tx.execute(_INSERT, {**row, "put_code": number}).scalar_one()
+    item = _INSERT.first(tx, {**_NONE, **row, "put_code": number}).id
     if ids:
-        tx.execute(_INSERT_IDS, rows(item, row["orcid"], row["section"], ids))
+        _INSERT_IDS.run_many(tx, rows(item, row["orcid"], row["section"], ids))
     section, now = row["section"], row["modified"]
     changes.log(tx, now, who, row["orcid"], kind="create", section=section, item=number)
     return number
@@ -69,6 +73,7 @@ def _at_once(
     tx: Connection, who: Principal, row: Mapping[str, Any], ids: Sequence[Id], put_code: int | None
 ) -> int:
     values = {
+        **_NONE,
         **row,
         "put_code": put_code,
         "types": [x.type for x in ids],
@@ -80,4 +85,4 @@ def _at_once(
         "actor": who.actor,
         "client": who.client,
     }
-    return int(tx.execute(_AT_ONCE, values).scalar_one())
+    return int(_AT_ONCE.first(tx, values)[0])
