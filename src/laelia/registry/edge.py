@@ -9,6 +9,7 @@ the Public API.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -104,6 +105,7 @@ def is_public(call: Call) -> bool:
     return call.method not in UNSAFE and not call.who.is_member
 
 
+@lru_cache(256)
 def netloc(url: str) -> str:
     """Host and port of an address, without the port that its scheme implies."""
     parts = urlsplit(url)
