@@ -154,7 +154,9 @@ def _related(attributes: Attributes) -> Iterator[tuple[str, str, str]]:
             yield "version-of", "doi", value
     hosts = [(kind, value) for relation, kind, value in related if relation in PART_OF]
     for item in dicts(attributes.get("relatedItems")):
-        for one in dicts(item.get("relatedItemIdentifier")) if str(item.get("relationType")) in PART_OF else ():
+        for one in (
+            dicts(item.get("relatedItemIdentifier")) if str(item.get("relationType")) in PART_OF else ()
+        ):
             hosts.append((one.get("relatedItemIdentifierType"), one.get("relatedItemIdentifier")))
     hosts += [
         (one.get("identifierType"), one.get("identifier")) for one in dicts(attributes.get("container"))
