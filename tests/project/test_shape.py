@@ -1,9 +1,12 @@
 """What holds for the whole tree: small files, links that lead somewhere, nothing foreign copied in."""
 
+import ast
 import hashlib
 import pathlib
 import re
 import subprocess
+import sys
+import tomllib
 
 import pytest
 
@@ -61,3 +64,24 @@ def test_no_file_records_where_packages_come_from() -> None:
     assert all(re.fullmatch(r"[A-Za-z0-9_.-]+==[A-Za-z0-9_.+!-]+", line) for line in pins if line.strip())
     names = {path.name for path in tracked(".json", ".toml", ".lock", ".yaml", ".cfg", ".txt")}
     assert not names & {"package-lock.json", "npm-shrinkwrap.json", "poetry.lock", "uv.lock", "Pipfile.lock"}
+
+
+DISTRIBUTIONS = {"yaml": "pyyaml", "argon2": "argon2-cffi", "lxml": "lxml", "psycopg": "psycopg[binary]"}
+
+
+def test_every_foreign_import_is_declared() -> None:
+    """What only happens to be installed is missing on the next machine."""
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    run, dev = declared["dependencies"], declared["optional-dependencies"]["dev"]
+    own = {path.stem for path in (ROOT / "tests").iterdir()} | {"laelia", "benchmarks", "tests"}
+    for path in tracked(".py"):
+        names = {
+            (node.module if isinstance(node, ast.ImportFrom) else alias.name).split(".")[0]
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Import | ast.ImportFrom) and not getattr(node, "level", 0)
+            for alias in node.names
+        }
+        foreign = names - own - set(sys.stdlib_module_names)
+        allowed = run if path.is_relative_to(ROOT / "src") else [*run, *dev]
+        missing = [name for name in foreign if DISTRIBUTIONS.get(name, name.replace("_", "-")) not in allowed]
+        assert not missing, f"{path.relative_to(ROOT)} imports {missing}"
