@@ -187,8 +187,11 @@ class Stage:
         """Seconds until nothing waits any more."""
         begun = time.monotonic()
         while not self.at_rest():
-            assert time.monotonic() - begun < RESTS_WITHIN, self.tally()
-            assert self.hub is None or self.hub.poll() is None, "the hub died by itself"
+            said = self.folder / "logs" / "hub.log"
+            late = time.monotonic() - begun > RESTS_WITHIN
+            assert not late, f"{self.tally()}: {processes.last_words(said)}"
+            gone = self.hub is not None and self.hub.poll() is not None
+            assert not gone, f"the hub died by itself: {processes.last_words(said)}"
             time.sleep(0.02)
         return time.monotonic() - begun
 

@@ -23,6 +23,7 @@ def test_a_registry_killed_under_a_hub_gets_everything_once(
     chance = random.Random(os.environ.get("LAELIA_SEED", "both"))
     stage, kills, begun = stages(), size(1, 12), time.monotonic()
     stage.start_hub()
+    stage.await_rest()  # its first look at the DOI registry falls due with the start
     stage.file(stage.adds("first"))
     length, amid, needed = stage.await_rest(), 0, 200
     codes = checks.records(stage, {})

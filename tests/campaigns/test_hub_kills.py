@@ -72,6 +72,7 @@ def test_a_killed_hub_leaves_nothing_twice_and_loses_nothing(
 def _campaign(stage: Stage, chance: random.Random, told: Told, kills: int) -> None:
     """An undisturbed run, which tells how long one takes, then one run for each kill."""
     stage.start_hub()
+    stage.await_rest()  # its first look at the DOI registry falls due with the start
     stage.file(stage.adds("first"))
     length = stage.await_rest()
     codes = checks.records(stage, {})

@@ -193,3 +193,27 @@ def test_two_workers_share_the_work_and_run_nothing_twice(place: Place) -> None:
         each.join()
     assert sorted(seen) == list(range(60))
     assert place.rows() == []
+
+
+def test_a_worker_outlives_whatever_its_database_does(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    done, stop, troubles = (
+        threading.Event(),
+        threading.Event(),
+        [sa.exc.InterfaceError, sa.exc.ProgrammingError],
+    )
+    worker = place.worker(lambda job: done.set())
+    run_due = worker.run_due
+
+    def troubled(most: int | None = None) -> int:
+        if troubles:
+            raise troubles.pop()("SELECT", {}, Exception("not now"))
+        return run_due(most)
+
+    monkeypatch.setattr(worker, "run_due", troubled)
+    monkeypatch.setattr(stop, "wait", lambda seconds: threading.Event().wait(0.01))
+    place.add("k")
+    thread = threading.Thread(target=worker.run, args=(stop,))
+    thread.start()
+    assert done.wait(20)
+    stop.set()
+    thread.join()

@@ -142,8 +142,8 @@ class Worker:
             try:
                 if self.run_due(most=100) == 0:
                     stop.wait(poll_seconds)
-            except sa.exc.OperationalError as error:
-                log.error("worker can't reach its database", error=str(error.orig))
+            except sa.exc.SQLAlchemyError as error:  # whatever it is: a worker that is gone helps nobody
+                log.error("worker can't use its database", error=str(error))
                 stop.wait(1)
 
     def reclaim(self) -> None:
