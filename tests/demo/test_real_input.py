@@ -72,11 +72,13 @@ def carried(creator: dict[str, Any]) -> str:
     return " ".join(str(one.get("nameIdentifier")) for one in creator.get("nameIdentifiers") or [])
 
 
-def test_the_run_checks_itself(played: Played) -> None:
+def test_the_run_checks_itself(played: Played, var: pathlib.Path) -> None:
     assert played.code == 0, played.told
     summary = played.summary
     assert summary["documents"]["read"] == 91
     assert summary["persons"] > 40
+    assert summary["works"]["added"] == len(works(var))
+    assert set(summary["works"]) == {"added", "updated", "kept", "asked", "skipped", "refused"}
     assert summary["calls_total"] == sum(call["count"] for call in summary["calls"])
 
 
@@ -143,6 +145,8 @@ def test_a_second_run_makes_no_call_that_writes(
     again = demo(var, "--dois", str(shared_data / "datacite"))
     assert again.code == 0, again.told
     assert again.summary["calls_that_write"] == 0
+    stands = len(works(var))
+    assert again.summary["works"] == {**dict.fromkeys(again.summary["works"], 0), "kept": stands}
     assert again.summary["documents"]["filed"] == 0
 
 

@@ -1,8 +1,11 @@
 """The story that must always work, from registration to the record that anyone reads."""
 
+import fcntl
 import json
 import pathlib
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -64,3 +67,14 @@ def test_a_taken_port_is_named(demo: Demo, ports: int, tmp_path: pathlib.Path) -
         refused = demo(tmp_path)
     assert refused.code == 1
     assert f"port {ports + 2} is taken" in refused.summary["failed"]["why"]
+
+
+def test_a_running_demo_is_neither_started_twice_nor_reset(demo: Demo, tmp_path: pathlib.Path) -> None:
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert "a demo runs" in demo(tmp_path).summary["failed"]["why"]
+        reset = [sys.executable, "-m", "laelia", "demo", "--reset", "--var", str(tmp_path)]
+        refused = subprocess.run(reset, capture_output=True, text=True, check=False)
+    assert refused.returncode != 0
+    assert "a demo runs" in refused.stderr
+    assert (tmp_path / "demo.json").exists()

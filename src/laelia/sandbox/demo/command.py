@@ -1,6 +1,7 @@
 """`laelia demo`: starts the four services, plays the story, stays up; or plays once and says how it went."""
 
 import contextlib
+import fcntl
 import json
 import os
 import pathlib
@@ -9,6 +10,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
@@ -40,7 +42,10 @@ def demo(
     documents = [*(dois or []), *(paths or [])]
     folder = (var or pathlib.Path("var/dois" if documents else "var/demo")).absolute()
     if reset:
-        forget(folder)
+        try:
+            forget(folder)
+        except CannotStart as reason:
+            raise typer.BadParameter(str(reason), param_hint="--var") from None
         return
     # With --json standard output carries the summary alone; progress goes to people at standard error.
     console = Console(stderr=as_json, highlight=False, soft_wrap=True)
@@ -58,8 +63,21 @@ def forget(folder: pathlib.Path) -> None:
     """Removes the data of a demo, and nothing that is not one."""
     if folder.exists() and not (folder / "demo.json").exists() and any(folder.iterdir()):
         raise typer.BadParameter(f"{folder} holds no demo: it has no demo.json", param_hint="--var")
-    shutil.rmtree(folder, ignore_errors=True)
+    with _holding(folder):
+        shutil.rmtree(folder, ignore_errors=True)
     typer.echo(f"{folder} is removed; the next demo starts afresh")
+
+
+@contextlib.contextmanager
+def _holding(folder: pathlib.Path) -> Iterator[None]:
+    """One demo at a time on a folder, and no reset under a running one. Raises CannotStart."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CannotStart(f"a demo runs on the data in {folder}: stop it first") from None
+        yield
 
 
 def play(
@@ -83,7 +101,7 @@ def play(
             )
         memory.save()
         console.print("starting the registry, the hub, the DOI registry and the repository")
-        with running(place):
+        with _holding(folder), running(place):
             setup.operate(place, memory)
             stage = Stage(place, memory)
             if documents:

@@ -24,7 +24,7 @@ MOVING = {"pending", "sending"}
 
 def play(stage: Stage, paths: list[pathlib.Path], console: Console) -> dict[str, Any]:
     """Files the documents, makes the people, gives permissions, waits for the hub, checks every record."""
-    before = calls(stage)
+    before, stood = calls(stage), stage.place.ledger()
     console.print("filing the documents")
     loaded = json.loads(stage.place.laelia("sandbox", "doi", "load", "--json", *map(str, paths)))
     documents = list(findable(stage))
@@ -35,7 +35,7 @@ def play(stage: Stage, paths: list[pathlib.Path], console: Console) -> dict[str,
     _settle(stage, console)
     ledger = stage.place.ledger()
     after = calls(stage)
-    summary = report.table(loaded, documents, people, wrong, ledger, report.used(before, after))
+    summary = report.table(loaded, documents, people, wrong, stood, ledger, report.used(before, after))
     report.show(summary, console)
     _check(stage, documents, people, ledger)
     return summary

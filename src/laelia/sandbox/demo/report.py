@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.table import Table
 
 WRITES = ("POST", "PUT", "DELETE")
+SKIPPED = ("declined", "withdrawn", "waiting-permission", "pending", "sending")
+REFUSED = ("refused", "failed", "conflict")
 Key = tuple[str, str, int]
 
 
@@ -21,17 +23,23 @@ def _key(row: dict[str, Any]) -> Key:
     return row["method"], row["path"], row["status"]
 
 
+def _in_record(ledger: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    return {(row["orcid"], row["key"]) for row in ledger if row["state"] == "in-record"}
+
+
 def table(
     loaded: dict[str, Any],
     documents: list[dict[str, Any]],
     people: dict[str, Any],
     wrong: list[dict[str, str]],
+    before: list[dict[str, Any]],
     ledger: list[dict[str, Any]],
     calls: dict[Key, int],
 ) -> dict[str, Any]:
     """Everything the issue of a run can be judged by, as plain values."""
     writes = {key: count for key, count in calls.items() if key[0] in WRITES and key[2] < 400}
     by_state = Counter(row["state"] for row in ledger)
+    stood, stands = _in_record(before), _in_record(ledger)
     written = sum(writes.values())
     reasons: dict[str, list[dict[str, Any]]] = {}
     for row in ledger:
@@ -50,7 +58,14 @@ def table(
         "dois": len(documents),
         "persons": len(people),
         "not_an_id": wrong,
-        "in_record": by_state.get("in-record", 0),
+        "works": {
+            "added": len(stands - stood),
+            "updated": sum(count for (method, _, _), count in writes.items() if method == "PUT"),
+            "kept": len(stands & stood),
+            "asked": by_state.get("ask", 0),
+            "skipped": sum(by_state.get(state, 0) for state in SKIPPED),
+            "refused": sum(by_state.get(state, 0) for state in REFUSED),
+        },
         "states": dict(by_state),
         "reasons": reasons,
         "calls": [
@@ -76,10 +91,11 @@ def show(summary: dict[str, Any], console: Console) -> None:
     shown.add_row("persons", str(summary["persons"]))
     for one in summary["not_an_id"]:
         shown.add_row("  skipped", f"{one['iD']} in {one['doi']}: {one['reason']}")
-    for state, count in sorted(summary["states"].items()):
-        shown.add_row(f"works {state}", str(count))
-        for row in summary["reasons"].get(state, []):
-            shown.add_row("", f"{row['orcid']} {row['key']}: {row['reason']}")
+    for outcome, count in summary["works"].items():
+        shown.add_row(f"works {outcome}", str(count))
+    for state, rows in summary["reasons"].items():
+        for row in rows:
+            shown.add_row(f"  {state}", f"{row['orcid']} {row['key']}: {row['reason']}")
     shown.add_row("API calls", str(summary["calls_total"]))
     shown.add_row("  of them write", str(summary["calls_that_write"]))
     for call in summary["calls"]:
