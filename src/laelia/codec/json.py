@@ -42,7 +42,7 @@ def decode(cls: type[T], data: bytes, version: Version, *, strict: bool = True) 
 def from_document(cls: type[T], document: Any, version: Version, *, strict: bool = True) -> T:
     """The same for JSON that has been parsed already."""
     if strict and issubclass(cls, WorkBulk):
-        found: T = bulk.from_json(document, version)  # type: ignore[assignment]
+        found: T = bulk.from_json(document, version)  # type: ignore[assignment]  # T is WorkBulk here
         return found
     try:
         entity: T = reader(cls, version, strict)(document)

@@ -49,7 +49,7 @@ def decode(cls: type[T], data: bytes, version: Version, *, strict: bool = True) 
     if strict:
         _refuse_stray_text(root, version)
         if issubclass(cls, WorkBulk):
-            return bulk.from_xml(root, version)  # type: ignore[return-value]
+            return bulk.from_xml(root, version)  # type: ignore[return-value]  # T is WorkBulk here
     return _read(cls, root, version, strict)
 
 
@@ -70,7 +70,7 @@ def parse(data: bytes) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError) as e:
         raise MalformedXml(f"{e}.") from None
     # In an encoding such as UTF-16 the bytes above look different.
-    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # stubs: a root has a tree
         raise MalformedXml("A document type declaration is not allowed.")
     return root
 

@@ -62,7 +62,7 @@ def run(
         backpressure=max(64, threads * 16),
         websockets=False,
         log_access=False,
-        log_level="error",  # type: ignore[arg-type]
+        log_level="error",  # type: ignore[arg-type]  # its enum is of strings, which it takes
         ssl_cert=certificate[0],
         ssl_key=certificate[1],
         respawn_failed_workers=False,

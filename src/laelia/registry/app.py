@@ -95,7 +95,12 @@ def from_environment() -> Wsgi:
 
 
 def _pages(settings: Settings) -> Pages:
-    return templates("laelia.registry.pages", overrides=settings.pages_folder, sandbox=settings.sandbox)
+    return templates(
+        "laelia.registry.pages",
+        overrides=settings.pages_folder,
+        sandbox=settings.sandbox,
+        frame="registry.html",
+    )
 
 
 def _hooks(service: Service) -> Hooks:

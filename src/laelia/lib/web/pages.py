@@ -79,6 +79,8 @@ def templates(package: str, *, overrides: Path | None = None, **globals_: Any) -
         static=lambda name: f"/static/{names[name]}",
         product="Laelia",
         settings=None,
+        # The service's own frame, which the pages of this folder stand in as well.
+        frame="base.html",
     )
     environment.globals.update(globals_)
     environment.filters.update(outlink=outlink, when=when, day=day)

@@ -62,7 +62,7 @@ class Cache:
             return entry
         with self._lock:
             old = self._entries.pop(key, None)
-            self._entries[key] = tuple(entry)  # type: ignore[assignment]
+            self._entries[key] = tuple(entry)  # type: ignore[assignment]  # a plain tuple of its fields
             self.size += len(body) - (len(old[3]) if old else 0)
             while self.size > self.limit:
                 _, dropped = self._entries.popitem(last=False)

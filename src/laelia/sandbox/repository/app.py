@@ -51,6 +51,7 @@ class Repository:
             "laelia.sandbox.repository.pages",
             overrides=settings.pages,
             product=settings.name,
+            frame="frame.html",
             sandbox=settings.sandbox,
         )
         handlers: dict[str, Callable[[Any], None]] = {minting.MINT: lambda job: minting.mint(self, job)}
