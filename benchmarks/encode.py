@@ -17,9 +17,10 @@ from benchmarks.figures import Figure, show
 from laelia.codec import json, xml
 from laelia.codec.scalar import stamp
 from laelia.codec.xml_writer import escape, unsafe
-from laelia.model.activities import WorkGroup, Works, WorkSummary, WorkTitle
+from laelia.model.activities import WorkGroup, Works
 from laelia.model.common import ClientUri, ExternalId, PublicationDate, Source
 from laelia.model.language import V2_0, V2_1, V3_0, Raw
+from laelia.model.work import WorkSummary, WorkTitle
 
 COUNT = 200
 ORCID = "0000-0002-1825-0097"
@@ -64,7 +65,7 @@ def works(stored: bool) -> Works:
     groups = []
     for i in range(COUNT):
         one = summary(i)
-        kept: WorkSummary | Raw = Raw(json.encode(one, V3_0)) if stored else one
+        kept: WorkSummary | Raw = Raw(WorkSummary, json.encode(one, V3_0)) if stored else one
         groups.append(
             WorkGroup(
                 last_modified_date=one.last_modified_date,

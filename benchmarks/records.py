@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from laelia.lib.database import Database, migrate
-from laelia.model.activities import Work, WorkTitle
 from laelia.model.common import ExternalId, PublicationDate
 from laelia.model.identifiers import check_digit
 from laelia.model.sections import BY_NAME
+from laelia.model.work import Work, WorkTitle
 from laelia.registry import tables
 from laelia.registry.access import person
-from laelia.registry.record import items, people, put_codes
+from laelia.registry.record import items, people
+from laelia.registry.registers import put_codes
 
 FIRST = 9_8000_0000_000
 WORKS = 4

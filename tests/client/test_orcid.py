@@ -9,9 +9,9 @@ import pytest
 from laelia.client.orcid import MEDIA, Record, Unavailable
 from laelia.client.peer import Peer
 from laelia.lib.http import Http
-from laelia.model.activities import Work, WorkTitle
 from laelia.model.common import ExternalId
 from laelia.model.problems import CATALOGUE, Deprecated, Duplicate, OAuthProblem, Problem
+from laelia.model.work import Work, WorkTitle
 
 ORIGIN, ANNA = "https://registry.test", "0000-0002-1825-0097"
 WORK = Work(

@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from laelia.model.common import ClientUri, OrcidUri
-from laelia.model.language import Entity, Field, Scalar, Version, Vocabulary, describe, is_entity, shape
+from laelia.model.language import Entity, Field, Scalar, Version, describe, is_entity, shape
+from laelia.model.vocabulary import Vocabulary
 
 _TEXT = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
 _ORCIDS = st.sampled_from(["0000-0002-1825-0097", "0000-0001-5109-3700", "0000-0002-1694-233X"])
@@ -45,9 +46,11 @@ def _values(f: Field, version: Version) -> st.SearchStrategy[Any]:
         return st.none()  # what only one of the formats can hold
     if f.is_list:
         kinds = f.type if f.choice else (f.type,)
-        return st.lists(st.one_of(*(entities_of(kind, version) for kind in kinds)), max_size=2)
+        members = st.one_of(*(entities_of(kind, version) for kind in kinds))
+        return st.lists(members, min_size=f.least, max_size=max(2, f.least))
     some = entities_of(f.type, version) if is_entity(f.type) else _scalars(f, version)
-    return some if f.required else st.none() | some
+    # XML can't tell a text that is absent from an empty one.
+    return some if f.required or f.form == "body" else st.none() | some
 
 
 def _scalars(f: Field, version: Version) -> st.SearchStrategy[Any]:

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from laelia.codec import json, xml
-from laelia.model.activities import Work, WorkBulk
 from laelia.model.language import V2_0, V2_1, V3_0, Version
 from laelia.model.other import Error
 from laelia.model.problems import (
@@ -19,6 +18,7 @@ from laelia.model.problems import (
     Problem,
     SchemaViolation,
 )
+from laelia.model.work import Work, WorkBulk
 
 NAMES = 'xmlns:work="http://www.orcid.org/ns/work" xmlns:common="http://www.orcid.org/ns/common"'
 TITLE = "<work:title><common:title>A</common:title></work:title>"

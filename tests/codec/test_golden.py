@@ -10,16 +10,13 @@ from lxml import etree
 
 from codec.conftest import SchemaOf
 from codec.documents import (
+    FOREIGN,
     HERE,
     ORCID,
-    OTHER_SECTIONS,
-    ROOTS,
     entity_of,
     is_request,
-    of_works_only,
     orcid_schema,
     valid_for_xerces,
-    without_other_sections,
     without_tolerated,
     xml_documents,
 )
@@ -27,39 +24,43 @@ from codec.infoset import infoset
 from laelia.codec import json, xml
 from laelia.codec.scalar import instant, stamp
 from laelia.codec.xml import parse
-from laelia.codec.xml_reader import local
-from laelia.model.activities import Work, WorkBulk
 from laelia.model.language import VERSIONS, Version
 from laelia.model.problems import Problem
+from laelia.model.work import Work, WorkBulk
 
 LENIENT = (WorkBulk,)
 """A bulk that holds errors is an answer: strict reading is for requests."""
 
-INVALID_ELSEWHERE = ("test-activities-2.0.xml", "test-activities-2.1.xml")
-"""Samples that are invalid in a section whose items come with later work."""
-
 
 @pytest.mark.parametrize(("version", "path"), xml_documents("golden"))
 def test_xml_says_the_same(version: Version, path: Path) -> None:
-    root = without_other_sections(parse(path.read_bytes()))
+    root = parse(path.read_bytes())
     cls = entity_of(root)
     entity = xml.decode(cls, etree.tostring(root), version, strict=cls not in LENIENT)
     assert infoset(parse(xml.encode(entity, version)), blanks=False) == infoset(root, blanks=False)
 
 
-@pytest.mark.parametrize(("version", "path"), xml_documents("golden", of_works_only))
+_ROOT = re.compile(rb"(?<=\?>\n)<[^>]*>")
+
+
+@pytest.mark.parametrize(("version", "path"), xml_documents("golden"))
 def test_xml_is_the_same_to_the_byte(version: Version, path: Path) -> None:
     """Documents in the form ORCID writes come back as they were, up to the zone times are written in."""
     data = path.read_bytes()
-    if b'<error xmlns="' in data:
-        data = _prefixed(data)
+    for alone in ("error", "client"):
+        if f'<{alone} xmlns="'.encode() in data:
+            data = _prefixed(data, alone)
     entity = xml.decode(entity_of(parse(data)), data, version, strict=False)
-    assert _in_utc(xml.encode(entity, version)) == _in_utc(data)
+    written = xml.encode(entity, version)
+    if data.count(b"xmlns:") == 7:
+        # ORCID's bare classes of these two lists know fewer namespaces than its servers.
+        data, written = _ROOT.sub(b"", data, 1), _ROOT.sub(b"", written, 1)
+    assert _in_utc(written) == _in_utc(data)
 
 
 @pytest.mark.parametrize(("version", "path"), xml_documents("golden"))
 def test_xml_is_valid_by_orcids_schema(version: Version, path: Path) -> None:
-    root = without_other_sections(parse(path.read_bytes()))
+    root = parse(path.read_bytes())
     entity = xml.decode(entity_of(root), etree.tostring(root), version, strict=False)
     schema = orcid_schema(version, root)
     assert schema.validate(parse(xml.encode(entity, version))), schema.error_log
@@ -67,20 +68,20 @@ def test_xml_is_valid_by_orcids_schema(version: Version, path: Path) -> None:
 
 @pytest.mark.parametrize(("version", "path"), xml_documents("golden"))
 def test_our_schema_takes_it(version: Version, path: Path, schema_of: SchemaOf) -> None:
-    root = without_other_sections(parse(path.read_bytes()))
+    root = parse(path.read_bytes())
     host = re.search(r"<common:uri>https?://([^/]+)/", path.read_text())
     schema = schema_of(version, f"https://{host[1] if host else 'orcid.org'}")
     assert schema.validate(root), schema.error_log
 
 
-SAMPLES = xml_documents("samples", lambda path: is_request(path) and path.name not in INVALID_ELSEWHERE)
+SAMPLES = xml_documents("samples", is_request)
 
 
 @pytest.mark.parametrize(("version", "path"), SAMPLES)
 def test_samples_are_taken_or_refused_as_they_are_valid(version: Version, path: Path) -> None:
     """Strict reading agrees with Xerces on every sample."""
     root = parse(path.read_bytes())
-    data = etree.tostring(without_other_sections(root))
+    data = path.read_bytes()
     if str(path.relative_to(ORCID)) not in valid_for_xerces():
         with pytest.raises(Problem):
             xml.decode(entity_of(root), data, version)
@@ -113,29 +114,24 @@ def _json_pairs() -> list[Any]:
     found = []
     for version in VERSIONS.values():
         for path in sorted((ORCID / "golden" / version.name).rglob("*.xml")):
-            root = etree.parse(path).getroot()
             other = path.with_name(re.sub(r"\.(roundtrip|from-json)\.xml$", "", path.name) + ".json")
             if path.name.endswith(".from-json.xml"):
                 other = path.with_name(path.name.removesuffix(".xml") + ".json")
-            if other.exists() and _declared(root):
+            if other.exists() and not path.name.startswith(FOREIGN):
                 found.append(
                     pytest.param(version, path, other, id=f"{version}-{other.parent.name}-{other.name}")
                 )
     return found or [pytest.param(None, None, None, marks=pytest.mark.skip(reason=f"no samples in {ORCID}"))]
 
 
-def _declared(root: etree._Element) -> bool:
-    return local(root) in ROOTS
-
-
 @pytest.mark.parametrize(("version", "of", "path"), _json_pairs())
 def test_json_is_the_same(version: Version, of: Path, path: Path) -> None:
     """Same keys in the same order, same values; read from JSON and read from the XML beside it."""
     cls = entity_of(parse(of.read_bytes()))
-    expected = _without_other_sections(plain_json.loads(path.read_bytes()))
+    expected = plain_json.loads(path.read_bytes())
     from_json = json.decode(cls, plain_json.dumps(expected).encode(), version, strict=False)
     assert _shown(json.encode(from_json, version)) == plain_json.dumps(_emptied(expected))
-    root = without_other_sections(parse(of.read_bytes()))
+    root = parse(of.read_bytes())
     from_xml = xml.decode(cls, etree.tostring(root), version, strict=False)
     assert _shown(json.encode(from_xml, version)) == plain_json.dumps(_emptied(expected))
 
@@ -148,15 +144,6 @@ def test_pretty_json_is_orcids_to_the_byte() -> None:
             entity_of(parse(path.with_suffix(".roundtrip.xml").read_bytes())), path.read_bytes(), version
         )
         assert json.encode(work, version, pretty=True) == path.read_bytes().strip()
-
-
-def _without_other_sections(document: Any) -> Any:
-    activities = document.get("activities-summary") or document
-    for section in OTHER_SECTIONS:
-        for key, value in (activities.get(section) or {}).items():
-            if type(value) is list:
-                activities[section][key] = []
-    return document
 
 
 def _emptied(document: Any) -> Any:
@@ -183,7 +170,7 @@ def _in_utc(data: bytes) -> str:
     return re.sub(r">(\d{4}-\d\d-\d\dT[^<]*)<", lambda m: f">{stamp(instant(m[1]))}<", text)
 
 
-def _prefixed(data: bytes) -> bytes:
-    """An error document with the prefix we write; ORCID's puts errors into the default namespace."""
-    text = re.sub(r"<(/?)([a-z-]+)(?=[ >])", r"<\1error:\2", data.decode())
-    return text.replace("<error:error xmlns=", "<error:error xmlns:error=").encode()
+def _prefixed(data: bytes, name: str) -> bytes:
+    """The document with the prefix we write; ORCID puts these into the default namespace."""
+    text = re.sub(r"<(/?)([a-z-]+)(?=[ >])", rf"<\1{name}:\2", data.decode())
+    return text.replace(f"<{name}:{name} xmlns=", f"<{name}:{name} xmlns:{name}=").encode()

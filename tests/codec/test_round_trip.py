@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from codec.strategies import entities_of
 from laelia.codec import json, xml, xsd
-from laelia.model.activities import Work
 from laelia.model.language import VERSIONS, Entity, Version, entities
 from laelia.model.record import Record
+from laelia.model.work import Work
 
-ALL = [pytest.param(cls, v, id=f"{cls.__name__}-{v}") for cls in entities() for v in VERSIONS.values()]
+ALL = [pytest.param(cls, v, id=f"{cls.__name__}-{v}") for v in VERSIONS.values() for cls in entities(v)]
 QUICK = settings(
     max_examples=1000 if os.environ.get("LAELIA_SOAK") else 30,
     deadline=None,

@@ -5,20 +5,13 @@ import pytest
 
 from laelia.codec import json, xml
 from laelia.codec.scalar import instant, stamp
-from laelia.model.activities import (
-    Contributor,
-    ContributorAttributes,
-    Work,
-    WorkGroup,
-    Works,
-    WorkSummary,
-    WorkTitle,
-)
+from laelia.model.activities import WorkGroup, Works
 from laelia.model.common import ExternalId, OrcidUri
 from laelia.model.language import V2_0, V2_1, V3_0, VERSIONS, Raw, Told, Version
 from laelia.model.other import error_of
 from laelia.model.problems import NoSuchItem
 from laelia.model.vocabularies import CREDIT
+from laelia.model.work import Contributor, ContributorAttributes, Work, WorkSummary, WorkTitle
 
 OLD = pytest.mark.parametrize("version", [V2_0, V2_1], ids=str)
 
@@ -82,7 +75,9 @@ def stored_works(titles: list[str]) -> tuple[Works, Works]:
         WorkSummary(put_code=i, title=WorkTitle(title=t), type="preprint") for i, t in enumerate(titles)
     ]
     plain = Works(group=[WorkGroup(work_summary=[s]) for s in summaries])
-    stored = Works(group=[WorkGroup(work_summary=[Raw(json.encode(s, V3_0))]) for s in summaries])
+    stored = Works(
+        group=[WorkGroup(work_summary=[Raw(WorkSummary, json.encode(s, V3_0))]) for s in summaries]
+    )
     return plain, stored
 
 

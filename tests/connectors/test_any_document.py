@@ -11,7 +11,7 @@ from connectors.test_datacite import assert_sendable
 from laelia.connectors import datacite
 from laelia.connectors.datacite_people import holders
 from laelia.connectors.item import Setting
-from laelia.model.activities import Work
+from laelia.model.work import Work
 
 
 def _words(text: str) -> list[str]:

@@ -13,9 +13,9 @@ from laelia.connectors.datacite_people import holders
 from laelia.connectors.item import Setting, Unusable
 from laelia.connectors.names import alike
 from laelia.connectors.text import cut, plain
-from laelia.model.activities import Work
 from laelia.model.language import V3_0
 from laelia.model.rules import check
+from laelia.model.work import Work
 
 EXPECTED = [
     [cell.strip() for cell in line.split(" | ")]

@@ -13,8 +13,8 @@ from laelia.lib.clock import StoppedClock
 from laelia.lib.database import Database
 from laelia.lib.http import Http
 from laelia.lib.secret import KeyRing
-from laelia.model.activities import Work, WorkTitle
 from laelia.model.common import ExternalId
+from laelia.model.work import Work, WorkTitle
 
 ANNA, BELA = "0000-0002-1825-0097", "0000-0001-5109-3700"
 SCOPES = frozenset({"/read-limited", "/activities/update"})

@@ -14,7 +14,7 @@ from laelia.connectors.datacite_people import holders
 from laelia.connectors.item import Setting
 from laelia.hub import assertions, people, pull
 from laelia.lib.clock import DAY, HOUR
-from laelia.model.activities import Work
+from laelia.model.work import Work
 from laelia.registry.grants import tokens
 from laelia.registry.record import people as records
 from laelia.sandbox.doi_registry.load import load

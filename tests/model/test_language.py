@@ -2,9 +2,9 @@
 
 import pytest
 
-from laelia.model.activities import ActivitiesSummary, Work, WorkSummary, empty_activities
+from laelia.model.activities import ActivitiesSummary
 from laelia.model.language import V2_0, V2_1, V3_0, VERSIONS, Version, describe, entities, json_keys
-from laelia.model.person import ResearcherUrl
+from laelia.model.person import Person, ResearcherUrl
 from laelia.model.sections import BY_ITEM_PATH, SECTIONS
 from laelia.model.vocabularies import (
     COUNTRY,
@@ -15,6 +15,7 @@ from laelia.model.vocabularies import (
     WORK_ROLE,
     WORK_TYPE,
 )
+from laelia.model.work import Work, WorkSummary
 
 
 def names(cls: type, version: Version) -> list[str]:
@@ -72,11 +73,11 @@ def test_sections_table() -> None:
     works = BY_ITEM_PATH["work"]
     assert works.path("0000-0002-1825-0097", 12) == "/0000-0002-1825-0097/work/12"
     assert works.path("0000-0002-1825-0097") == "/0000-0002-1825-0097/works"
-    assert {section.name for section in SECTIONS} <= {f.name for _, f in describe(ActivitiesSummary, V3_0)}
 
 
-def test_the_empty_frame_names_every_section() -> None:
-    frame = empty_activities("0000-0002-1825-0097")
-    for attribute, f in describe(ActivitiesSummary, V3_0):
-        if attribute not in ("path", "last_modified_date"):
-            assert getattr(frame, attribute).path == f"/0000-0002-1825-0097/{f.name}"
+def test_person_and_activities_hold_a_list_for_every_section() -> None:
+    held = {Person: {"name", "biography", "emails"}, ActivitiesSummary: set()}
+    for whole, beside in held.items():
+        part = "person" if whole is Person else "activities"
+        names = {name for name, f in describe(whole, V3_0)} - {"path", "last_modified_date"} - beside
+        assert names == {section.attribute for section in SECTIONS if section.part == part}

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from laelia.model.activities import Citation, Contributor, ContributorAttributes, Work, WorkTitle
 from laelia.model.common import ExternalId, OrcidUri, PublicationDate, TranslatedTitle
 from laelia.model.language import V2_0, V2_1, V3_0
 from laelia.model.problems import Problem
 from laelia.model.rules import check, role_of
 from laelia.model.vocabularies import CREDIT
+from laelia.model.work import Citation, Contributor, ContributorAttributes, Work, WorkTitle
 
 
 def a_work() -> Work:

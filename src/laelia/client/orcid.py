@@ -13,10 +13,11 @@ import msgspec
 from laelia.client.peer import Peer
 from laelia.codec import json
 from laelia.lib.http import Response
-from laelia.model.activities import Work, WorkBulk, Works, WorkSummary
+from laelia.model.activities import Works
 from laelia.model.language import V3_0, Raw
 from laelia.model.other import Error
 from laelia.model.problems import CATALOGUE, OAuthProblem, Problem
+from laelia.model.work import Work, WorkBulk, WorkSummary
 
 MEDIA = "application/vnd.orcid+json"
 _PUT_CODE = re.compile(r"put-?code\D{0,40}?(\d+)", re.IGNORECASE)

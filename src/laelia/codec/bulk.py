@@ -11,10 +11,10 @@ from laelia.codec.json_reader import reader
 from laelia.codec.scalar import Wrong
 from laelia.codec.xml_reader import local, qualified, refusal
 from laelia.codec.xml_reader import reader as xml_reader
-from laelia.model.activities import Work, WorkBulk
 from laelia.model.language import V3_0, Version
 from laelia.model.other import Error, error_of
 from laelia.model.problems import InvalidJson, Problem, SchemaInvalid, SchemaViolation
+from laelia.model.work import Work, WorkBulk
 
 WORK = qualified("work", "work")
 

@@ -12,9 +12,9 @@ from laelia.codec.json_reader import reader
 from laelia.codec.json_writer import writer
 from laelia.codec.pretty import pretty as _pretty
 from laelia.codec.scalar import Wrong
-from laelia.model.activities import WorkBulk
 from laelia.model.language import Entity, Version
 from laelia.model.problems import InvalidJson, MalformedJson
+from laelia.model.work import WorkBulk
 
 T = TypeVar("T", bound=Entity)
 _encode = msgspec.json.Encoder().encode

@@ -13,7 +13,8 @@ from typing import Any
 from laelia.codec import scalar
 from laelia.codec.scalar import Wrong
 from laelia.codec.source import Source
-from laelia.model.language import Entity, Field, Scalar, Told, Version, Vocabulary, is_entity, json_keys
+from laelia.model.language import Entity, Field, Scalar, Told, Version, is_entity, json_keys
+from laelia.model.vocabulary import Vocabulary
 
 Reader = Callable[[Any], Any]
 Refused = Callable[[Wrong], Any]
@@ -29,7 +30,7 @@ def reader(cls: type[Entity], version: Version, strict: bool) -> Reader:
         with source.block("if type(d) is not dict:"):
             source.line(f"{source.bind(_no_object)}(d)")
         if strict:
-            known = source.bind(frozenset(f.name for _, f in keys))
+            known = source.bind(frozenset(f.key for _, f in keys))
             with source.block(f"if not d.keys() <= {known}:"):
                 source.line(f"{source.bind(_unknown)}(d, {known})")
         source.line("k = None")
@@ -45,7 +46,7 @@ def reader(cls: type[Entity], version: Version, strict: bool) -> Reader:
 def _read(source: Source, name: str, f: Field, version: Version, strict: bool) -> str:
     """Lines that read one key; what is returned is the argument for the constructor."""
     v = source.fresh()
-    source.line(f"k = {f.name!r}")
+    source.line(f"k = {f.key!r}")
     source.line(f"{v} = d.get(k)")
     if f.type is Scalar.NONE:
         if strict:
@@ -77,6 +78,8 @@ def _list(source: Source, f: Field, v: str, version: Version, strict: bool) -> s
     else:
         member = source.bind(reader(f.type, version, strict))
     read = source.bind(_members)
+    if f.each and f.json_flat:
+        return f"[] if {v} is None else {read}({v}, {member}, None) or {source.bind(Told)}()"
     if f.each:
         inside = f"{source.bind(_inside)}({v}, {f.each!r})"
         return f"[] if {v} is None else {read}({inside}, {member}, {f.each!r}) or {source.bind(Told)}()"

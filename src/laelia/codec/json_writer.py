@@ -21,11 +21,11 @@ from laelia.model.language import (
     Scalar,
     Told,
     Version,
-    Vocabulary,
     describe,
     is_entity,
     json_keys,
 )
+from laelia.model.vocabulary import Vocabulary
 
 
 @cache
@@ -45,7 +45,7 @@ def _entity(source: Source, cls: type[Entity], var: str, version: Version) -> st
     """The expression of an entity as it is written; lists in it are made by loops in lines before."""
     pairs = json_keys(cls, version)
     values = [_field(source, name, f, var, version) for name, f in pairs]
-    return _made(source, [f.name for _, f in pairs], values)
+    return _made(source, [f.key for _, f in pairs], values)
 
 
 def _made(source: Source, keys: list[str], values: list[str]) -> str:
@@ -117,18 +117,27 @@ def _list(source: Source, name: str, f: Field, var: str, version: Version) -> st
         if f.raw:
             with source.block(f"if type({x}) is {source.bind(Raw)}:"):
                 if version is V3_0:
-                    source.line(f"{made}.append({source.bind(msgspec.Raw)}({x}.data))")
+                    source.line(f"{made}.append({_spliced(source, f, x)})")
                     source.line("continue")
                 else:
-                    source.line(f"{x} = {source.bind(unpack(f.type))}({x})")
+                    source.line(f"{x} = {source.bind(unpack)}({x})")
         omission(source, f, x, version)
         source.line(f"{made}.append({_member(source, f, x, version)})")
-    if f.many:
+    if f.many or f.json_flat:
         return made
     inside = _made(source, [str(f.each)], [made])
     if f.required:
         return inside
     return f"{inside} if {listed} or type({listed}) is {source.bind(Told)} else None"
+
+
+def _spliced(source: Source, f: Field, x: str) -> str:
+    """The expression of a stored member's bytes, in the key that says its kind where there are several."""
+    bytes_of = f"{source.bind(msgspec.Raw)}({x}.data)"
+    if not f.choice:
+        return bytes_of
+    keys = {kind: key for kind, (_, key) in zip(f.type, f.choice, strict=True)}
+    return f"{{{source.bind(keys)}[{x}.kind]: {bytes_of}}}"
 
 
 def _member(source: Source, f: Field, x: str, version: Version) -> str:
@@ -148,19 +157,12 @@ def _tagged(kinds: dict[type, tuple[str, Callable[[Any], Any]]]) -> Callable[[An
     return write
 
 
-@cache
-def unpack(cls: type[Entity]) -> Callable[[Raw], Entity]:
+def unpack(raw: Raw) -> Entity:
     """Reads a stored entity back; stored bytes are our own, so that nothing is checked again."""
+    from laelia.codec.json_reader import reader  # needed only where bytes can't be spliced
 
-    def read(raw: Raw) -> Entity:
-        from laelia.codec.json_reader import (
-            reader,
-        )  # the readers are needed only where bytes can't be spliced
-
-        entity: Entity = reader(cls, V3_0, False)(orjson.loads(raw.data))
-        return entity
-
-    return read
+    entity: Entity = reader(raw.kind, V3_0, False)(orjson.loads(raw.data))
+    return entity
 
 
 def omission(source: Source, f: Field, x: str, version: Version) -> None:

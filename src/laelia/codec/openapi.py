@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from laelia.codec.media import DOCUMENTS
-from laelia.model.language import Entity, Field, Scalar, Version, Vocabulary, is_entity, json_keys
+from laelia.model.language import Entity, Field, Scalar, Version, is_entity, json_keys
 from laelia.model.other import Error
 from laelia.model.person import Person, PersonalDetails
 from laelia.model.record import Record
 from laelia.model.sections import SECTIONS, Section
+from laelia.model.vocabulary import Vocabulary
 
 Json = dict[str, Any]
 
@@ -50,10 +51,10 @@ def schema_of(cls: type[Entity], version: Version, components: Json) -> Json:
         pairs = json_keys(cls, version)
         made: Json = {
             "type": "object",
-            "properties": {f.name: _property(f, version, components) for _, f in pairs},
+            "properties": {f.key: _property(f, version, components) for _, f in pairs},
             "additionalProperties": False,
         }
-        required = [f.name for _, f in pairs if f.required and not f.is_list]
+        required = [f.key for _, f in pairs if f.required and not f.is_list]
         if required:
             made["required"] = required
         components[cls.__name__] = made
@@ -71,7 +72,7 @@ def _property(f: Field, version: Version, components: Json) -> Json:
         return {"type": "array", "items": {"oneOf": kinds}}
     if f.is_list:
         members = {"type": "array", "items": schema_of(f.type, version, components)}
-        if f.many:
+        if f.many or f.json_flat:
             return members
         return _or_null({"type": "object", "properties": {f.each: members}, "additionalProperties": False})
     if is_entity(f.type):

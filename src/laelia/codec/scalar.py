@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from laelia.model.language import V2_0, V3_0, Format, Version, Vocabulary
+from laelia.model.language import V2_0, V3_0, Format, Version
+from laelia.model.vocabulary import Vocabulary
 
 
 class Wrong(Exception):

@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from laelia.model.language import Entity, Field, Raw, Scalar, Version, Vocabulary, describe, is_entity, shape
+from laelia.model.language import (
+    Entity,
+    Field,
+    Raw,
+    Scalar,
+    Told,
+    Version,
+    describe,
+    is_entity,
+    shape,
+)
+from laelia.model.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,12 @@ def _has_facets(f: Field) -> bool:
 
 
 def _members(f: Field, value: list[Any], version: Version, place: str) -> Iterator[tuple[str, str]]:
+    if f.required and not value and type(value) is not Told:
+        yield place, "it is required."
+    elif len(value) < f.least:
+        yield place, f"it must hold at least {f.least}."
+    elif f.most is not None and len(value) > f.most:
+        yield place, f"it holds {len(value)}, and at most {f.most} are allowed."
     inner = f"{place}/{f.each}" if f.each else place
     for i, member in enumerate(value):
         if type(member) is not Raw:

@@ -11,9 +11,9 @@ from laelia.codec import bulk, validate
 from laelia.codec.scalar import Wrong
 from laelia.codec.xml_reader import local, qualified, reader, refusal
 from laelia.codec.xml_writer import Writer, writer
-from laelia.model.activities import WorkBulk
 from laelia.model.language import NAMESPACE, V3_0, Entity, Version, shape
 from laelia.model.problems import MalformedXml, SchemaViolation
+from laelia.model.work import WorkBulk
 
 T = TypeVar("T", bound=Entity)
 
@@ -29,6 +29,13 @@ _PREFIXES_3 = """
     work history employment qualification service person activities researcher-url peer-review bulk
     research-resource
 """
+_OTHERS = {
+    "error": ("error",),
+    "client": ("client",),
+    "group-id": ("group-id", "common"),
+    "summary": ("summary", "common"),
+}
+"""Documents that are no part of a record declare just what they use."""
 
 
 def encode(entity: Entity, version: Version) -> bytes:
@@ -107,7 +114,8 @@ def _refuse_stray_text(root: etree._Element, version: Version) -> None:
 def _root_writer(cls: type[Entity], version: Version) -> Writer:
     own = shape(cls)
     prefixes = (_PREFIXES_3 if version is V3_0 else _PREFIXES_2).split()
-    if own.ns == "error":
-        prefixes = ["error"]
+    prefixes = list(_OTHERS.get(own.ns, prefixes))
+    if own.ns not in prefixes:  # a notification
+        prefixes.insert(prefixes.index("error") + 1, own.ns)
     prologue = "".join(f' xmlns:{prefix}="{NAMESPACE}{prefix}"' for prefix in prefixes)
     return writer(cls, version, f"{own.ns}:{own.name}", 0, prologue)

@@ -21,13 +21,13 @@ from laelia.model.language import (
     Scalar,
     Told,
     Version,
-    Vocabulary,
     attributes,
     describe,
     is_entity,
     shape,
 )
 from laelia.model.problems import IllegalValue, Problem, SchemaViolation
+from laelia.model.vocabulary import Vocabulary
 
 Reader = Callable[[Any], Any]
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"

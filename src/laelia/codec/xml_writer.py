@@ -21,12 +21,12 @@ from laelia.model.language import (
     Scalar,
     Told,
     Version,
-    Vocabulary,
     attributes,
     describe,
     is_entity,
     shape,
 )
+from laelia.model.vocabulary import Vocabulary
 
 Writer = Callable[[Any], str]
 
@@ -143,7 +143,7 @@ def _list(source: Source, f: Field, v: str, made: str, version: Version, tag: st
         source.line(f"{listed} = []")
         with source.block(f"for {x} in {v}:"):
             if f.raw:
-                source.line(f"if type({x}) is {source.bind(Raw)}: {x} = {source.bind(unpack(f.type))}({x})")
+                source.line(f"if type({x}) is {source.bind(Raw)}: {x} = {source.bind(unpack)}({x})")
             omission(source, f, x, version)
             source.line(f"{listed}.append({_member(source, f, x, version, tag, depth)})")
         source.line(f"{made} = {source.bind(''.join)}({listed})")

@@ -18,13 +18,13 @@ from laelia.model.language import (
     Field,
     Scalar,
     Version,
-    Vocabulary,
     attributes,
     describe,
     entities,
     is_entity,
     shape,
 )
+from laelia.model.vocabulary import Vocabulary
 
 XS = "http://www.w3.org/2001/XMLSchema"
 
@@ -32,7 +32,7 @@ XS = "http://www.w3.org/2001/XMLSchema"
 def schema(version: Version, id_base: str = "https://orcid.org") -> dict[str, str]:
     """Documents by file name (`work-3.0.xsd`), importing one another by relative name."""
     made = _Schema(version, id_base.rstrip("/"))
-    for cls in entities():
+    for cls in entities(version):
         made.add(cls)
     return {file_name(ns, version): made.document(ns) for ns in made.namespaces}
 
@@ -128,7 +128,11 @@ class _Schema:
         """The element as it is declared in the document of the namespace `home`."""
         if f.each:
             member = self._used(home, f.type)
-            inner = f'<xs:element name="{f.each}" type="{member}" minOccurs="0" maxOccurs="unbounded"/>'
+            named = f'name="{f.each}" type="{member}"'
+            if f.each_ns and f.each_ns != home:
+                self._global(f.each_ns, f.each, f"<xs:element {named}/>")
+                named = f'ref="{f.each_ns}:{f.each}"'
+            inner = f'<xs:element {named} minOccurs="{f.least}" maxOccurs="{f.most or "unbounded"}"/>'
             inner = f"<xs:complexType><xs:sequence>{inner}</xs:sequence></xs:complexType>"
             return f'<xs:element name="{f.name}"{occurs}>{inner}</xs:element>'
         if is_entity(f.type):

@@ -10,10 +10,10 @@ from laelia.connectors.datacite_people import contributors
 from laelia.connectors.datacite_types import work_type
 from laelia.connectors.item import Setting, Unusable
 from laelia.connectors.text import plain
-from laelia.model.activities import Work, WorkTitle
 from laelia.model.common import ExternalId, TranslatedTitle
 from laelia.model.identifiers import normalise
 from laelia.model.vocabularies import LANGUAGE
+from laelia.model.work import Work, WorkTitle
 
 Attributes = Mapping[str, Any]
 

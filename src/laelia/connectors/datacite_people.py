@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 from laelia.connectors.item import Holder, Setting
 from laelia.connectors.text import plain
-from laelia.model.activities import Contributor, ContributorAttributes
 from laelia.model.common import OrcidUri
 from laelia.model.identifiers import normalise_orcid
+from laelia.model.work import Contributor, ContributorAttributes
 
 NAME = 150
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from laelia.model.activities import Work
+from laelia.model.work import Work
 
 Why = Literal["no-doi", "no-title", "hidden"]
 

@@ -1,97 +1,95 @@
-"""Works, and the frame in which all activities of a record are listed."""
+"""How the activities of a record are listed: groups of summaries, containers, and all of them at once.
 
-from typing import Annotated, Any
+Stored summaries may stand in a group as `Raw`.
+"""
 
-from laelia.model.common import (
-    Container,
-    ExternalId,
-    Item,
-    OrcidUri,
-    PublicationDate,
-    TranslatedTitle,
+from typing import Annotated
+
+from laelia.model.affiliation import (
+    DistinctionSummary,
+    EducationSummary,
+    EmploymentSummary,
+    InvitedPositionSummary,
+    MembershipSummary,
+    QualificationSummary,
+    ServiceSummary,
 )
-from laelia.model.language import V2_1, V3_0, Entity, Field, Raw, Scalar, attr, common, el, entity
-from laelia.model.other import Error
-from laelia.model.vocabularies import CITATION_TYPE, COUNTRY, LANGUAGE, SEQUENCE, WORK_ROLE, WORK_TYPE
+from laelia.model.common import Container, ExternalId
+from laelia.model.funding import FundingSummary
+from laelia.model.language import V2_1, V3_0, Entity, Raw, Scalar, common, el, entity
+from laelia.model.peer_review import PeerReviewSummary
+from laelia.model.research_resource import ResearchResourceSummary
+from laelia.model.work import WorkSummary
 
-ATTRIBUTES = ("put-code", "path", "visibility", "display-index")
-
-
-@entity("work-title", "work")
-class WorkTitle(Entity, kw_only=True):
-    title: Annotated[str | None, common(wrap=True, required=True, blank=False, max=1000)] = None
-    subtitle: Annotated[str | None, common(wrap=True, max=1000)] = None
-    translated_title: Annotated[TranslatedTitle | None, common()] = None
-
-
-@entity("citation", "work")
-class Citation(Entity, kw_only=True):
-    type: Annotated[str | None, el("citation-type", type=CITATION_TYPE, required=True)] = None
-    value: Annotated[str | None, el("citation-value", required=True)] = None
-
-
-@entity("contributor-attributes", "work")
-class ContributorAttributes(Entity, kw_only=True):
-    sequence: Annotated[str | None, el("contributor-sequence", type=SEQUENCE)] = None
-    role: Annotated[str | None, el("contributor-role", type=WORK_ROLE)] = None
-
-
-@entity("contributor", "work")
-class Contributor(Entity, kw_only=True):
-    orcid: Annotated[OrcidUri | None, common("contributor-orcid")] = None
-    credit_name: Annotated[str | None, el(wrap=True, blank=False, max=150)] = None
-    email: Annotated[str | None, el("contributor-email", wrap=True, max=350, pattern=r"[^@]+@[^.]+\..+")] = (
-        None
-    )
-    attributes: Annotated[ContributorAttributes | None, el("contributor-attributes")] = None
-
-
-@entity(
-    "work",
-    "work",
-    json=("created-date", "last-modified-date", "source", "put-code", "path", ..., "visibility"),
-    attributes=ATTRIBUTES,
+AFFILIATIONS = (
+    ("distinction", "distinction-summary"),
+    ("invited-position", "invited-position-summary"),
+    ("education", "education-summary"),
+    ("employment", "employment-summary"),
+    ("membership", "membership-summary"),
+    ("qualification", "qualification-summary"),
+    ("service", "service-summary"),
 )
-class Work(Item, kw_only=True):
-    """A work in full."""
-
-    display_index: Annotated[int | None, attr(type=Scalar.INDEX, json=False)] = None
-    title: Annotated[WorkTitle | None, el(required=True)] = None
-    journal_title: Annotated[str | None, el(wrap=True, blank=False, max=1000, v2={"blank": True})] = None
-    short_description: Annotated[str | None, el(max=5000)] = None
-    citation: Annotated[Citation | None, el()] = None
-    type: Annotated[str | None, el(type=WORK_TYPE, required=True)] = None
-    publication_date: Annotated[PublicationDate | None, common()] = None
-    external_ids: Annotated[list[ExternalId], common(each="external-id")] = []
-    url: Annotated[str | None, common(wrap=True, v2={"ns": "work"})] = None
-    contributors: Annotated[list[Contributor], el(each="contributor")] = []
-    language_code: Annotated[str | None, common(type=LANGUAGE)] = None
-    country: Annotated[str | None, common(type=COUNTRY, wrap=True, tolerates=("visibility",))] = None
 
 
-@entity(
-    "work-summary",
-    "work",
-    json=("put-code", ..., "visibility", "path", "display-index"),
-    attributes=ATTRIBUTES,
-)
-class WorkSummary(Item, kw_only=True):
-    display_index: Annotated[int | None, attr(type=Scalar.INDEX, json_text=True)] = None
-    title: Annotated[WorkTitle | None, el(required=True)] = None
-    external_ids: Annotated[list[ExternalId], common(each="external-id")] = []
-    url: Annotated[str | None, common(wrap=True, since=V3_0)] = None
-    type: Annotated[str | None, el(type=WORK_TYPE, required=True)] = None
-    publication_date: Annotated[PublicationDate | None, common()] = None
-    journal_title: Annotated[str | None, el(wrap=True, blank=False, max=1000, since=V3_0)] = None
-
-
-@entity("work-group", "activities")
-class WorkGroup(Entity, kw_only=True):
-    """Works that share an identifier; the first is the preferred one. Stored summaries may come as `Raw`."""
+class Group(Entity, kw_only=True):
+    """Items that share an identifier; the first is the preferred one."""
 
     last_modified_date: Annotated[int | None, common(type=Scalar.INSTANT, wrap=True)] = None
     external_ids: Annotated[list[ExternalId], common(each="external-id", required=True)] = []
+
+
+@entity("work-group", "activities")
+class WorkGroup(Group, kw_only=True):
     work_summary: Annotated[list[WorkSummary | Raw], el(ns="work", many=True)] = []
+
+
+@entity("funding-group", "activities")
+class FundingGroup(Group, kw_only=True):
+    funding_summary: Annotated[list[FundingSummary | Raw], el(ns="funding", many=True)] = []
+
+
+@entity("affiliation-group", "activities", since=V3_0)
+class AffiliationGroup(Group, kw_only=True):
+    """XML puts the summaries straight into the group, JSON says of each what kind it is."""
+
+    summaries: Annotated[
+        list[
+            DistinctionSummary
+            | InvitedPositionSummary
+            | EducationSummary
+            | EmploymentSummary
+            | MembershipSummary
+            | QualificationSummary
+            | ServiceSummary
+            | Raw
+        ],
+        el(many=True, choice=AFFILIATIONS),
+    ] = []
+
+
+@entity("peer-review-duplicates", "activities", since=V3_0)
+class PeerReviewDuplicates(Group, kw_only=True):
+    """Reviews of one group that share an identifier."""
+
+    peer_review_summary: Annotated[list[PeerReviewSummary | Raw], el(ns="peer-review", many=True)] = []
+
+
+@entity("peer-review-group", "activities")
+class PeerReviewGroup(Group, kw_only=True):
+    """Reviews with one group id, which stands as the only external id. 2.x has one level, 3.0 two."""
+
+    peer_review_group: Annotated[list[PeerReviewDuplicates], el(many=True, since=V3_0)] = []
+    peer_review_summary: Annotated[
+        list[PeerReviewSummary | Raw], el(ns="peer-review", many=True, until=V2_1)
+    ] = []
+
+
+@entity("research-resource-group", "activities", since=V3_0)
+class ResearchResourceGroup(Group, kw_only=True):
+    research_resource_summary: Annotated[
+        list[ResearchResourceSummary | Raw], el(ns="research-resource", many=True)
+    ] = []
 
 
 @entity("works", "activities", json=(..., "path"))
@@ -99,67 +97,76 @@ class Works(Container, kw_only=True):
     group: Annotated[list[WorkGroup], el(many=True)] = []
 
 
-@entity("bulk", "bulk")
-class WorkBulk(Entity, kw_only=True):
-    """Several works at once; what failed stands as an error in its place."""
-
-    bulk: Annotated[list[Work | Error], el(many=True, choice=(("work", "work"), ("error", "error")))] = []
+@entity("fundings", "activities", json=(..., "path"))
+class Fundings(Container, kw_only=True):
+    group: Annotated[list[FundingGroup], el(many=True)] = []
 
 
-def _nothing(**facets: Any) -> Field:
-    """The list of a section whose items have not come yet: empty in JSON, nothing in XML."""
-    return el(type=Scalar.NONE, many=True, xml=False, **facets)
+@entity("peer-reviews", "activities", json=(..., "path"))
+class PeerReviews(Container, kw_only=True):
+    group: Annotated[list[PeerReviewGroup], el(many=True)] = []
 
 
-@entity("affiliations", "activities", json=(..., "path"))
+@entity("research-resources", "activities", json=(..., "path"), since=V3_0)
+class ResearchResources(Container, kw_only=True):
+    group: Annotated[list[ResearchResourceGroup], el(many=True)] = []
+
+
 class Affiliations(Container, kw_only=True):
-    """Distinctions, invited positions, memberships, qualifications, services."""
+    """A list of one kind; since 3.0 in groups."""
 
-    affiliation_group: Annotated[list[None], _nothing(since=V3_0)] = []
+    affiliation_group: Annotated[list[AffiliationGroup], el(many=True, since=V3_0)] = []
+
+
+@entity("distinctions", "activities", json=(..., "path"), since=V3_0)
+class Distinctions(Affiliations, kw_only=True):
+    pass
 
 
 @entity("educations", "activities", json=(..., "path"))
 class Educations(Affiliations, kw_only=True):
-    education_summary: Annotated[list[None], _nothing(until=V2_1)] = []
+    education_summary: Annotated[list[EducationSummary | Raw], el(ns="education", many=True, until=V2_1)] = []
 
 
 @entity("employments", "activities", json=(..., "path"))
 class Employments(Affiliations, kw_only=True):
-    employment_summary: Annotated[list[None], _nothing(until=V2_1)] = []
+    employment_summary: Annotated[
+        list[EmploymentSummary | Raw], el(ns="employment", many=True, until=V2_1)
+    ] = []
 
 
-@entity("grouped", "activities", json=(..., "path"))
-class Grouped(Container, kw_only=True):
-    """Fundings, peer reviews, research resources."""
+@entity("invited-positions", "activities", json=(..., "path"), since=V3_0)
+class InvitedPositions(Affiliations, kw_only=True):
+    pass
 
-    group: Annotated[list[None], _nothing()] = []
+
+@entity("memberships", "activities", json=(..., "path"), since=V3_0)
+class Memberships(Affiliations, kw_only=True):
+    pass
+
+
+@entity("qualifications", "activities", json=(..., "path"), since=V3_0)
+class Qualifications(Affiliations, kw_only=True):
+    pass
+
+
+@entity("services", "activities", json=(..., "path"), since=V3_0)
+class Services(Affiliations, kw_only=True):
+    pass
 
 
 @entity("activities-summary", "activities", json=(..., "path"))
 class ActivitiesSummary(Container, kw_only=True):
-    """All activities. Sections not told stand as None and are written so; `empty_activities` fills them."""
+    """All activities. Sections not told stand as None and are written so."""
 
-    distinctions: Annotated[Affiliations | None, el(since=V3_0)] = None
+    distinctions: Annotated[Distinctions | None, el(since=V3_0)] = None
     educations: Annotated[Educations | None, el()] = None
     employments: Annotated[Employments | None, el()] = None
-    fundings: Annotated[Grouped | None, el()] = None
-    invited_positions: Annotated[Affiliations | None, el(since=V3_0)] = None
-    memberships: Annotated[Affiliations | None, el(since=V3_0)] = None
-    peer_reviews: Annotated[Grouped | None, el()] = None
-    qualifications: Annotated[Affiliations | None, el(since=V3_0)] = None
-    research_resources: Annotated[Grouped | None, el(since=V3_0)] = None
-    services: Annotated[Affiliations | None, el(since=V3_0)] = None
+    fundings: Annotated[Fundings | None, el()] = None
+    invited_positions: Annotated[InvitedPositions | None, el(since=V3_0)] = None
+    memberships: Annotated[Memberships | None, el(since=V3_0)] = None
+    peer_reviews: Annotated[PeerReviews | None, el()] = None
+    qualifications: Annotated[Qualifications | None, el(since=V3_0)] = None
+    research_resources: Annotated[ResearchResources | None, el(since=V3_0)] = None
+    services: Annotated[Services | None, el(since=V3_0)] = None
     works: Annotated[Works | None, el()] = None
-
-
-def empty_activities(orcid: str) -> ActivitiesSummary:
-    """The frame of a record without activities: every section there, with its path, and nothing in it."""
-    frame = ActivitiesSummary(path=f"/{orcid}/activities")
-    for name in ("distinctions", "invited_positions", "memberships", "qualifications", "services"):
-        setattr(frame, name, Affiliations(path=f"/{orcid}/{name.replace('_', '-')}"))
-    for name in ("fundings", "peer_reviews", "research_resources"):
-        setattr(frame, name, Grouped(path=f"/{orcid}/{name.replace('_', '-')}"))
-    frame.educations = Educations(path=f"/{orcid}/educations")
-    frame.employments = Employments(path=f"/{orcid}/employments")
-    frame.works = Works(path=f"/{orcid}/works")
-    return frame

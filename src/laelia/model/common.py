@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from laelia.model.language import V3_0, Entity, Scalar, attr, body, common, el, entity
-from laelia.model.vocabularies import LANGUAGE, RELATIONSHIP, VISIBILITY
+from laelia.model.vocabularies import COUNTRY, LANGUAGE, RELATIONSHIP, VISIBILITY
 
 ORCID_PATH = r"(\d{4}-){3}\d{3}[\dX]"
 CLIENT_PATH = rf"(APP-[\da-zA-Z]{{16}}|{ORCID_PATH})"
@@ -48,6 +48,17 @@ class Source(Entity, kw_only=True):
     assertion_origin_name: Annotated[str | None, el(wrap=True, since=V3_0)] = None
 
 
+SOURCE_PARTS = (
+    common("source-orcid", type=OrcidUri),
+    common("source-client-id", type=ClientUri),
+    common("source-name", type=str),
+    common("assertion-origin-orcid", type=OrcidUri),
+    common("assertion-origin-client-id", type=ClientUri),
+    common("assertion-origin-name", type=str),
+)
+"""What the schema lets stand in a group-id record, and the model has no place for."""
+
+
 class Dated(Entity, kw_only=True):
     """Times in milliseconds since 1970 UTC."""
 
@@ -63,6 +74,10 @@ class Item(Dated, kw_only=True):
     path: Annotated[str | None, attr()] = None
     visibility: Annotated[str | None, attr(type=VISIBILITY)] = None
     display_index: Annotated[int | None, attr(type=Scalar.INDEX)] = None
+
+
+ENVELOPE_ATTRIBUTES = ("put-code", "path", "visibility", "display-index")
+"""The order in which activities write the envelope's attributes."""
 
 
 class Container(Entity, kw_only=True):
@@ -129,3 +144,29 @@ class PublicationDate(FuzzyDate, kw_only=True):
 class TranslatedTitle(Entity, kw_only=True):
     value: Annotated[str | None, body(required=True, blank=False)] = None
     language_code: Annotated[str | None, attr(type=LANGUAGE, required=True)] = None
+
+
+@entity("organization-address", "common")
+class OrganisationAddress(Entity, kw_only=True):
+    """City and country are the schema's business in 2.x; since 3.0 `rules` asks for them by kind of item."""
+
+    city: Annotated[str | None, el(blank=False, max=4000, v2={"required": True})] = None
+    region: Annotated[str | None, el(blank=False, max=4000)] = None
+    country: Annotated[str | None, el(type=COUNTRY, v2={"required": True})] = None
+
+
+@entity("disambiguated-organization", "common")
+class DisambiguatedOrganisation(Entity, kw_only=True):
+    """An organisation's identifier and whose it is: ROR, GRID, RINGGOLD, FUNDREF or LEI."""
+
+    identifier: Annotated[str | None, el("disambiguated-organization-identifier", required=True, max=500)] = (
+        None
+    )
+    source: Annotated[str | None, el("disambiguation-source", required=True, max=500)] = None
+
+
+@entity("organization", "common")
+class Organisation(Entity, kw_only=True):
+    name: Annotated[str | None, el(required=True, blank=False, max=4000)] = None
+    address: Annotated[OrganisationAddress | None, el(required=True)] = None
+    disambiguated: Annotated[DisambiguatedOrganisation | None, el("disambiguated-organization")] = None

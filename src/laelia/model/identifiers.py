@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])")
@@ -39,6 +40,15 @@ def normalise_orcid(text: str) -> str | None:
     return orcid if valid_orcid(orcid) else None
 
 
+def valid_issn(issn: str) -> bool:
+    """Whether this is an ISSN in its usual form, `NNNN-NNNC`, with a right check digit (ISO 3297)."""
+    if not re.fullmatch(r"\d{4}-\d{3}[\dX]", issn, re.ASCII):
+        return False
+    plain = issn.replace("-", "")
+    total = sum(int(digit) * weight for digit, weight in zip(plain[:7], range(8, 1, -1), strict=True))
+    return "0123456789X"[-total % 11] == plain[7]
+
+
 @dataclass(frozen=True)
 class IdentifierType:
     """A type of external id; `form` names the normaliser beyond lower-casing, `prefix` makes its address."""
@@ -66,19 +76,25 @@ def _types() -> dict[str, IdentifierType]:
     }
 
 
+class Types(Protocol):
+    """The types that are known: a dict, or what a registry has added to one."""
+
+    def get(self, name: str, /) -> IdentifierType | None: ...
+
+
 IDENTIFIER_TYPES = _types()
-"""Every known type by its name."""
+"""Every type that is known everywhere, by its name."""
 
 FUNDED_BY_TYPES = ("grant_number", "proposal-id", "uri", "doi")
 """The types that may stand in the relationship funded-by."""
 
 
-def normalise(kind: str, value: str) -> str | None:
+def normalise(kind: str, value: str, types: Types = IDENTIFIER_TYPES) -> str | None:
     """The form in which two values of a type are compared; None if the value is not recognised.
 
     A value of an unknown type is returned unchanged. Check digits are not verified: ORCID does not either.
     """
-    known = IDENTIFIER_TYPES.get(kind)
+    known = types.get(kind)
     if known is None:
         return value
     if not known.case_sensitive:
@@ -86,10 +102,10 @@ def normalise(kind: str, value: str) -> str | None:
     return _FORMS[known.form](value) or None if known.form else value
 
 
-def resolve_url(kind: str, value: str) -> str | None:
+def resolve_url(kind: str, value: str, types: Types = IDENTIFIER_TYPES) -> str | None:
     """The address of what is identified, or None if the type has none or the value is not recognised."""
-    known = IDENTIFIER_TYPES.get(kind)
-    normal = normalise(kind, value)
+    known = types.get(kind)
+    normal = normalise(kind, value, types)
     if known is None or not known.prefix or not normal:
         return None
     if kind == "arxiv":

@@ -1,4 +1,4 @@
-"""The language in which entities are declared: a version, a field, a vocabulary, and `describe`.
+"""The language in which entities are declared: a version, a field, and `describe`.
 
 An entity is a `msgspec.Struct` decorated with `@entity`; each field carries a `Field` inside `Annotated`.
 Declarations stand at the level of 3.0, in document order; the few fields that differ in 2.x carry a mark, and
@@ -8,7 +8,7 @@ Declarations stand at the level of 3.0, in document order; the few fields that d
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
@@ -54,60 +54,6 @@ class Scalar(Enum):
     """A key that JSON writes as null and nothing ever fills (media-type in 2.x)."""
 
 
-def constant(term: str) -> str:
-    """The spelling of a term in 2.x JSON: `journal-article` → `JOURNAL_ARTICLE`."""
-    return term.upper().replace("-", "_").replace(" ", "_")
-
-
-@dataclass(frozen=True, eq=False)
-class Vocabulary:
-    """A closed list of terms, named as 3.0 XML spells them.
-
-    legacy       terms 2.x accepts on input, if not the same
-    down         how 2.x writes a term it lacks; None leaves it out (and with it an external id)
-    aliases      other spellings 3.0 reads
-    json         "term" spells JSON by version (2.x constants); "constant" always; "code" never changes
-    free_since_3 3.0 schemas take any text here; `rules.check` decides
-    closed       3.0 schemas list the terms, so that another is a schema violation (9012) and not 9051
-    blank        an empty value is taken as none
-    """
-
-    name: str
-    terms: tuple[str, ...]
-    legacy: tuple[str, ...] | None = None
-    down: Mapping[str, str | None] | None = None
-    aliases: Mapping[str, str] | None = None
-    json: Literal["term", "constant", "code"] = "term"
-    free_since_3: bool = False
-    closed: bool = False
-    blank: bool = False
-
-    def accepted(self, version: Version) -> tuple[str, ...]:
-        """Terms an input of this version may use, as XML spells them there."""
-        return self.legacy if self.legacy is not None and version is not V3_0 else self.terms
-
-    def spell(self, term: str, version: Version, form: Format) -> str | None:
-        """How `term` is written, or None if this version must leave it out."""
-        if version is not V3_0 and self.down is not None and term in self.down:
-            lower = self.down[term]
-            if lower is None:
-                return None
-            term = lower
-        return constant(term) if self._in_capitals(version, form) else term
-
-    def _in_capitals(self, version: Version, form: Format) -> bool:
-        return form == "json" and (self.json == "constant" or (self.json == "term" and version is not V3_0))
-
-    def readable(self, version: Version, form: Format) -> dict[str, str]:
-        """Every spelling read in this version and format, with the term it means."""
-        up = {low: term for term, low in (self.down or {}).items() if low and low not in self.terms}
-        upper = self._in_capitals(version, form)
-        found = {constant(t) if upper else t: up.get(t, t) for t in self.accepted(version)}
-        if version is V3_0:
-            found.update(self.aliases or {})
-        return found
-
-
 @dataclass(frozen=True)
 class Field:
     """What codecs and schemas must know of one field; `name` is the XML local name and the JSON key."""
@@ -130,7 +76,16 @@ class Field:
     """Filled by the registry: carries transient="true" and, in JSON, a key of that name."""
     tolerates: tuple[str, ...] = ()
     """Attributes the schemas let stand on this element and nobody keeps."""
+    json_flat: bool = False
+    """With `each`: JSON drops the element around the list and calls the list by the member's name."""
+    taken_from: str | None = None
+    """In a summary: the attribute of the full item that it repeats, where that has another name."""
     required: bool = False
+    """Of a list in an element of its own: the element must stand there, be it empty."""
+    least: int = 0
+    """How many members a list needs."""
+    most: int | None = None
+    """How many members a list takes."""
     blank: bool = True
     """May be empty or white space only."""
     max: int | None = None
@@ -159,6 +114,11 @@ class Field:
     @property
     def is_list(self) -> bool:
         return self.many or self.each is not None
+
+    @property
+    def key(self) -> str:
+        """What JSON calls it."""
+        return self.each if self.json_flat and self.each else self.name
 
 
 def el(name: str = "", **facets: Any) -> Field:
@@ -191,15 +151,19 @@ class Shape:
     ns: str
     json: tuple[Any, ...] = (...,)
     """JSON key order; `...` stands for the fields not named, in document order."""
+    json_v2: tuple[Any, ...] | None = None
+    """The same in 2.0 and 2.1, where it differs."""
     attributes: tuple[str, ...] = ()
     """Order of XML attributes, where it is not that of the fields."""
     tolerated: tuple[Field, ...] = ()
     """What schemas let in before the fields and nobody keeps."""
     exclusive: tuple[tuple[str, str], ...] = ()
     """Pairs of elements of which a document carries at most one."""
+    since: Version = V2_0
 
 
 E = TypeVar("E", bound=type[Entity])
+K = TypeVar("K", bound=Entity)
 _SHAPES: dict[type[Entity], Shape] = {}
 
 
@@ -208,14 +172,17 @@ def entity(
     ns: str,
     *,
     json: tuple[Any, ...] = (...,),
+    json_v2: tuple[Any, ...] | None = None,
     attributes: Iterable[str] = (),
     tolerated: Iterable[Field] = (),
     exclusive: Iterable[tuple[str, str]] = (),
+    since: Version = V2_0,
 ) -> Callable[[E], E]:
     """Names an entity's element and namespace, and where its JSON departs from document order."""
 
     def register(cls: E) -> E:
-        _SHAPES[cls] = Shape(name, ns, json, tuple(attributes), tuple(tolerated), tuple(exclusive))
+        marks = (tuple(attributes), tuple(tolerated), tuple(exclusive))
+        _SHAPES[cls] = Shape(name, ns, json, json_v2, *marks, since)
         return cls
 
     return register
@@ -225,12 +192,12 @@ def shape(cls: type[Entity]) -> Shape:
     return _SHAPES[cls]
 
 
-def entities() -> tuple[type[Entity], ...]:
-    """Every declared entity, in order of declaration."""
-    from laelia.model import record  # the top of the declarations: it brings the others with it
+def entities(version: Version | None = None) -> tuple[type[Entity], ...]:
+    """Every declared entity, in order of declaration; with a version, those it has."""
+    from laelia.model import documents  # the top of the declarations: it brings the others with it
 
-    assert record.Record in _SHAPES
-    return tuple(_SHAPES)
+    assert documents.TOP in _SHAPES
+    return tuple(cls for cls, own in _SHAPES.items() if version is None or own.since.order <= version.order)
 
 
 def is_entity(kind: object) -> bool:
@@ -247,12 +214,13 @@ def describe(cls: type[Entity], version: Version) -> tuple[tuple[str, Field], ..
 def json_keys(cls: type[Entity], version: Version) -> tuple[tuple[str, Field], ...]:
     """The same pairs in the order of JSON keys, without those JSON lacks."""
     pairs = [(name, f) for name, f in describe(cls, version) if f.json]
-    order = shape(cls).json
+    own = shape(cls)
+    order = own.json if version is V3_0 or own.json_v2 is None else own.json_v2
     named = {key for key in order if key is not ...}
-    rest = [pair for pair in pairs if pair[1].name not in named]
+    rest = [pair for pair in pairs if pair[1].key not in named]
     found: list[tuple[str, Field]] = []
     for key in order:
-        found += rest if key is ... else [pair for pair in pairs if pair[1].name == key]
+        found += rest if key is ... else [pair for pair in pairs if pair[1].key == key]
     return tuple(found)
 
 
@@ -297,4 +265,23 @@ class Told(list[Any]):
 class Raw(msgspec.Struct, frozen=True):
     """An entity kept as its 3.0 JSON bytes: 3.0 JSON splices them in, other forms decode them first."""
 
+    kind: type[Entity]
     data: bytes
+
+
+def every(kind: type[K], inside: Entity) -> Iterator[K]:
+    """Every entity of a kind that stands anywhere in another."""
+    for name in _leading(kind, type(inside)):
+        found = getattr(inside, name)
+        for one in found if isinstance(found, list) else (found,):
+            if isinstance(one, kind):
+                yield one
+            elif one is not None:
+                yield from every(kind, one)
+
+
+@cache
+def _leading(kind: type[Entity], cls: type[Entity]) -> tuple[str, ...]:
+    """The attributes that hold the kind, or what holds some."""
+    held = {name: f.type for name, f in describe(cls, V3_0) if is_entity(f.type)}
+    return tuple(name for name, inner in held.items() if inner is kind or _leading(kind, inner))

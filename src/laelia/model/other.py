@@ -1,4 +1,4 @@
-"""Documents beside the record: the error body."""
+"""Documents beside the record: the error body, and what is public of a client."""
 
 from typing import Annotated
 
@@ -15,6 +15,12 @@ class Error(Entity, kw_only=True):
     user_message: Annotated[str | None, el()] = None
     error_code: Annotated[int | None, el()] = None
     more_info: Annotated[str | None, el()] = None
+
+
+@entity("client", "client")
+class ClientInformation(Entity, kw_only=True):
+    name: Annotated[str | None, el(required=True, max=255)] = None
+    description: Annotated[str | None, el(required=True)] = None
 
 
 def error_of(problem: Problem, more_info: str | None = None) -> Error:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from laelia.model.common import Container, Dated, Item, Source
 from laelia.model.language import Scalar, attr, common, el, entity
-from laelia.model.vocabularies import COUNTRY, RELATIONSHIP, VISIBILITY
+from laelia.model.vocabularies import COUNTRY_OR_BLANK, RELATIONSHIP, VISIBILITY
 
 _TAIL = (..., "visibility", "path", "put-code", "display-index")
 _ATTRIBUTES = ("put-code", "visibility", "path", "display-index")
@@ -53,7 +53,7 @@ class Keywords(Container, kw_only=True):
 
 @entity("address", "address", json=_TAIL, attributes=_ATTRIBUTES)
 class Address(Item, kw_only=True):
-    country: Annotated[str | None, el(type=COUNTRY, wrap=True, required=True)] = None
+    country: Annotated[str | None, el(type=COUNTRY_OR_BLANK, wrap=True, required=True)] = None
 
 
 @entity("addresses", "address", json=(..., "path"))
@@ -122,16 +122,3 @@ class Person(Container, kw_only=True):
     addresses: Annotated[Addresses | None, el(ns="address")] = None
     keywords: Annotated[Keywords | None, el(ns="keyword")] = None
     external_identifiers: Annotated[ExternalIdentifiers | None, el(ns="external-identifier")] = None
-
-
-def empty_person(orcid: str) -> Person:
-    """Every list of a person there, with its path, and nothing in it."""
-    return Person(
-        path=f"/{orcid}/person",
-        other_names=OtherNames(path=f"/{orcid}/other-names"),
-        researcher_urls=ResearcherUrls(path=f"/{orcid}/researcher-urls"),
-        emails=Emails(path=f"/{orcid}/email"),
-        addresses=Addresses(path=f"/{orcid}/address"),
-        keywords=Keywords(path=f"/{orcid}/keywords"),
-        external_identifiers=ExternalIdentifiers(path=f"/{orcid}/external-identifiers"),
-    )

@@ -418,6 +418,11 @@ class OrganisationUnknown(Problem):
     user = "The organisation is not known."
 
 
+class OrganisationNotIdentified(OrganisationUnknown):
+    developer = "The organisation needs an identifier (disambiguated-organization) and says none."
+    user = "The organisation is not identified."
+
+
 class OrganisationMissing(Problem):
     code = 9046
     http = 400

@@ -1,8 +1,9 @@
 """The closed lists of the message model, named as 3.0 spells them, with what 2.x makes of them."""
 
+from dataclasses import replace
 from importlib.resources import files
 
-from laelia.model.language import Vocabulary
+from laelia.model.vocabulary import Vocabulary
 
 
 def _codes(name: str) -> tuple[str, ...]:
@@ -56,6 +57,8 @@ RELATIONSHIP = Vocabulary(
     down={"version-of": None},
 )
 
+FUNDING_TYPE = Vocabulary("funding-type", _words("grant contract award salary-award"))
+
 CITATION_TYPE = Vocabulary(
     "citation-type",
     (
@@ -99,6 +102,58 @@ WORK_ROLE = Vocabulary(
     free_since_3=True,
 )
 
+_FUNDING_ROLES = _words("lead co-lead supported-by other-contribution")
+FUNDING_ROLE = Vocabulary(
+    "contributor-role",
+    (*_FUNDING_ROLES, *CREDIT_ROLES),
+    legacy=_FUNDING_ROLES,
+    down=dict.fromkeys(CREDIT_ROLES) | {f"{CREDIT}supervision/": "lead"},
+    free_since_3=True,
+)
+
+REVIEWER_ROLE = Vocabulary("reviewer-role", _words("reviewer editor member chair organizer"))
+REVIEW_TYPE = Vocabulary("review-type", _words("review evaluation"))
+_SUBJECTS_SINCE_3 = _words("grant contract award salary-award research-resource-proposal")
+SUBJECT_TYPE = Vocabulary(
+    "subject-type",
+    tuple(sorted((*WORK_TYPE.terms, *_SUBJECTS_SINCE_3))),
+    legacy=WORK_TYPE.legacy,
+    # What 2.x has no word for is other, as for works; ORCID's own 2.x can't write these at all.
+    down={**(WORK_TYPE.down or {}), **dict.fromkeys(_SUBJECTS_SINCE_3, "other")},
+    aliases=WORK_TYPE.aliases,
+)
+
+RESOURCE_TYPE = Vocabulary("resource-type", _words("infrastructures collections equipment services"))
+
+GROUP_TYPE = Vocabulary(
+    "group-id type",
+    (
+        *_words("publisher institution journal conference newspaper newsletter magazine"),
+        "peer-review service",
+    ),
+    json="code",
+    closed=True,
+)
+
+NOTIFICATION_TYPE = Vocabulary("notification-type", ("permission",), closed=True)
+_NOTICED_ITEMS = _words("education employment funding work peer-review")
+NOTIFICATION_ITEM_TYPE = Vocabulary(
+    "item-type",
+    (*_NOTICED_ITEMS, *_words("qualification invited-position distinction membership service")),
+    legacy=_NOTICED_ITEMS,
+    # An item of a kind that 2.x lacks is left out of its list there.
+    down=dict.fromkeys(_words("qualification invited-position distinction membership service")),
+    closed=True,
+)
+
+# The schema and ORCID's classes misspell invited-position alike, so that is what clients read.
+PROFESSIONAL_ACTIVITY_TYPE = Vocabulary(
+    "professional-activity-type", _words("distinction invited-postition membership service"), closed=True
+)
+EDUCATION_QUALIFICATION_TYPE = Vocabulary(
+    "education-qualification-type", _words("education qualification"), closed=True
+)
+
 CREATION_METHOD = Vocabulary(
     "creation-method",
     ("API", "Direct", "Member-referred", "website", "integration-test"),
@@ -115,4 +170,12 @@ LOCALE = Vocabulary(
 )
 
 LANGUAGE = Vocabulary("language-code", _codes("languages.txt"), json="code")
-COUNTRY = Vocabulary("country", _codes("countries.txt"), json="code", blank=True)
+COUNTRY = Vocabulary("country", _codes("countries.txt"), json="code")
+COUNTRY_OR_BLANK = replace(COUNTRY, blank=True)
+_CURRENCIES = _codes("currencies.txt")
+CURRENCY = Vocabulary(
+    "currency-code",
+    tuple(sorted((*_CURRENCIES, *_codes("currencies_since_3.txt")))),
+    legacy=_CURRENCIES,
+    json="code",
+)

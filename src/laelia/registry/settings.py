@@ -33,6 +33,9 @@ class Settings:
     secure_cookies: bool = setting(True, "send cookies over https only; false is for development over http")
     pages_folder: Path | None = setting(None, "folder of your own about, privacy, terms and contact texts")
     short_codes: bool = setting(False, "authorisation codes of six characters, as ORCID's; sandbox only")
+    unknown_organisations: str = setting(
+        "refuse", "refuse or accept (sandbox only) items of organisations that were not loaded here"
+    )
     smtp_url: str | None = setting(None, "smtp://user:password@host:port for sent mail", secret=True)
     mail_from: str = setting("registry@localhost", "sender of mail")
     cache_bytes: int = setting(256 * 1024 * 1024, "memory for rendered anonymous answers, per process")
@@ -76,3 +79,7 @@ def check(settings: Settings) -> None:
     for name in ("fixtures", "faults", "short_codes"):
         if getattr(settings, name) and not settings.sandbox:
             raise SettingsError(f"{PREFIX}{name.upper()} exists only with {PREFIX}SANDBOX=true")
+    if settings.unknown_organisations not in ("refuse", "accept"):
+        raise SettingsError(f"{PREFIX}UNKNOWN_ORGANISATIONS is refuse or accept")
+    if settings.unknown_organisations == "accept" and not settings.sandbox:
+        raise SettingsError(f"{PREFIX}UNKNOWN_ORGANISATIONS=accept needs {PREFIX}SANDBOX=true")

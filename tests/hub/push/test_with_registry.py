@@ -12,8 +12,8 @@ from laelia.codec import json
 from laelia.hub import assertions, tables
 from laelia.hub.push import Outcome, push
 from laelia.lib.http import HttpError
-from laelia.model.activities import Work
 from laelia.model.language import V3_0
+from laelia.model.work import Work
 from registry.place import SITE, Person
 
 

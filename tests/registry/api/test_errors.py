@@ -204,9 +204,9 @@ def test_a_fault_of_our_own_is_500_without_detail(api: Api) -> None:
 
 
 def test_ten_thousand_works_are_the_most_a_record_holds(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    from laelia.registry.record import items
+    from laelia.registry.record import checks
 
-    monkeypatch.setattr(items, "WORKS_LIMIT", 2)
+    monkeypatch.setattr(checks, "WORKS_LIMIT", 2)
     api.add()
     assert told(api.post({"bulk": [{"work": work()}, {"work": work()}]}, path="/works")) == (409, 9048)
     api.add()

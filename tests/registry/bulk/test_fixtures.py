@@ -109,7 +109,7 @@ def change(path: str, value: Any) -> dict[str, Any]:
         ("$.people[0].nick", "A", "unknown field `nick`"),
         ("$.people[0].state", "sleeping", "Invalid enum value 'sleeping'"),
         ("$.people[0].state", "deprecated", "primary iD"),
-        ("$.people[0].items[0].section", "poems", "one of works"),
+        ("$.people[0].items[0].section", "poems", "one of other-names"),
         ("$.people[0].items[0].source.client", "APP-NOBODY", "client of this file"),
         ("$.people[0].items[0].content.type", "poem", "poem"),
         ("$.clients[1].id", "APP-EXAMPLEUNIVERSIT", "second time"),

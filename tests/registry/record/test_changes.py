@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from laelia.registry.record import put_codes
+from laelia.registry.registers import put_codes
 from registry.api.people import Api, told, work
 from registry.place import Place
 

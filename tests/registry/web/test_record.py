@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from laelia.lib.browser import NotOnPage
-from laelia.model.activities import Contributor, Work, WorkTitle
 from laelia.model.common import ExternalId, PublicationDate
 from laelia.model.sections import BY_NAME
+from laelia.model.work import Contributor, Work, WorkTitle
 from laelia.registry.access import Principal
 from laelia.registry.record import items, people
 from registry.place import Member, Place

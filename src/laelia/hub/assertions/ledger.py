@@ -11,8 +11,8 @@ from laelia.codec import json
 from laelia.hub import tables
 from laelia.lib.database import insert_ignore
 from laelia.lib.jobs import enqueue
-from laelia.model.activities import Work
 from laelia.model.language import V3_0
+from laelia.model.work import Work
 
 Origin = Literal["auto-update", "search-link", "file", "form", "api"]
 Filed = Literal["added", "changed", "same", "left"]

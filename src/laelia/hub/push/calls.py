@@ -16,9 +16,9 @@ from laelia.hub.push.verdict import Verdict, judge
 from laelia.hub.settings import Hub
 from laelia.lib import faults
 from laelia.lib.http import HttpError
-from laelia.model.activities import Work
 from laelia.model.language import V3_0
 from laelia.model.problems import OAuthProblem, Problem
+from laelia.model.work import Work
 
 TOO_MANY_WORKS = 9048
 VERBS = {"add": "POST", "update": "PUT", "delete": "DELETE"}

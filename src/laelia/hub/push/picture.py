@@ -8,10 +8,10 @@ from sqlalchemy import Connection, Row, select, update
 from laelia.codec import json
 from laelia.hub import tables
 from laelia.hub.plan import Action, Answer, Ids, Shown, Wanted, plan
-from laelia.model.activities import Work, WorkSummary
 from laelia.model.common import ExternalId
 from laelia.model.identifiers import normalise
 from laelia.model.language import V3_0
+from laelia.model.work import Work, WorkSummary
 
 TRIES = 6
 """So often a call may end without an answer before its item counts as failed and waits for a person."""

@@ -55,7 +55,7 @@ class Look:
         row = states.look(self.call.tx, self.orcid)
         who, now = self.view.who, self.call.now
         usable = states.usable(row, self.orcid, who, now, self.uris, reading=True)
-        return read.Reading(self.call.tx, self.view, usable, self.uris, self.normalised)
+        return read.Reading(self.call.tx, self.view, usable, self.uris, self.version)
 
     def encode(self, entity: Entity) -> bytes:
         if self.form.format == "json":

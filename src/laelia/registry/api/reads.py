@@ -66,11 +66,19 @@ def record(asked: Look, at: read.Reading) -> Entity:
 
 
 def person(asked: Look, at: read.Reading) -> Entity:
-    return person_views.person(at.tx, at.view, at.orcid, at.uris)
+    return read.person(at)
 
 
 def personal_details(asked: Look, at: read.Reading) -> Entity:
-    return person_views.personal_details(at.tx, at.view, at.orcid)
+    return person_views.personal_details(at)
+
+
+def biography(asked: Look, at: read.Reading) -> Entity:
+    return person_views.biography(at)
+
+
+def emails(asked: Look, at: read.Reading) -> Entity:
+    return read.emails(at)
 
 
 def activities(asked: Look, at: read.Reading) -> Entity:
@@ -109,7 +117,7 @@ def several(asked: Look, at: read.Reading) -> Entity:
     bulk = [error_of(one) if isinstance(one, Problem) else one for one in found.values()]
     for number in wanted:
         if number not in found:
-            bulk.append(error_of(NotOnRecord(what=section.item_path, put_code=number)))
+            bulk.append(error_of(NotOnRecord(what=section.noun, put_code=number)))
     return section.bulk(bulk=bulk)
 
 

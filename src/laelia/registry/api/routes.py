@@ -14,6 +14,8 @@ _WHOLE: dict[str, reads.View] = {
     "/record": reads.record,
     "/person": reads.person,
     "/personal-details": reads.personal_details,
+    "/biography": reads.biography,
+    "/email": reads.emails,
     "/activities": reads.activities,
 }
 
@@ -41,24 +43,26 @@ def _of_version(base: str, version: Version, api: str | None) -> Iterator[Route]
 
 
 def _of_section(base: str, section: Section, version: Version, api: str | None) -> Iterator[Route]:
-    listing, one = f"{base}/{section.name}", f"{base}/{section.item_path}"
+    listing, one = f"{base}/{section.list_path}", f"{base}/{section.item_path}"
     seen = Door(version, api, section=section)
     yield Route("GET", listing, reads.reader(reads.listing), seen)
     yield Route("GET", f"{one}/{{put_code}}", reads.reader(reads.item), seen)
-    yield Route("GET", f"{one}/summary/{{put_code}}", reads.reader(reads.summary), seen)
+    if section.part == "activities":
+        yield Route("GET", f"{one}/summary/{{put_code}}", reads.reader(reads.summary), seen)
     if section.bulk:
         yield Route("GET", f"{listing}/{{put_codes}}", reads.reader(reads.several), seen)
-    for path in (listing, one, f"{one}/{{put_code}}"):
+    for path in dict.fromkeys((listing, one, f"{one}/{{put_code}}")):
         yield _preflight(path)
     if api == "public":
         return
     added = Door(version, api, section.create_scopes, section)
-    changed = Door(version, api, section.update_scopes, section)
     yield Route("POST", one, writes.create, added)
     if section.bulk:
         yield Route("POST", listing, writes.create_several, added)
+    changed = Door(version, api, section.update_scopes, section)
     yield Route("PUT", f"{one}/{{put_code}}", writes.replace, changed)
-    yield Route("DELETE", f"{one}/{{put_code}}", writes.remove, changed)
+    removed = Door(version, api, section.delete_scopes, section)
+    yield Route("DELETE", f"{one}/{{put_code}}", writes.remove, removed)
 
 
 def _preflight(path: str) -> Route:

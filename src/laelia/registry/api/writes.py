@@ -21,7 +21,8 @@ from laelia.model.problems import Problem, PutCodeInBody, PutCodeMismatch, Wrong
 from laelia.model.sections import BULK_LIMIT
 from laelia.registry.access import require_writer
 from laelia.registry.api.look import Look, look, put_code
-from laelia.registry.record import items, sources, states
+from laelia.registry.record import checks, items, sources, states
+from laelia.registry.registers.identifier_types import Known
 
 
 def create(call: Call) -> Reply:
@@ -58,10 +59,14 @@ def _add(asked: Look, record: Row[Any], entity: Item) -> int:
     who, now = asked.view.who, asked.call.now
     if entity.put_code is not None:
         raise PutCodeInBody(client=who.client, put_code=entity.put_code)
-    rules.check(entity, asked.version)
-    return items.add_locked(
-        asked.call.tx, now, who, record, asked.section, entity, normalised=asked.normalised
-    )
+    tx = asked.call.tx
+    rules.check(entity, asked.version, Known(tx))
+    return items.add_locked(tx, now, who, record, asked.section, entity, **_how(asked))
+
+
+def _how(asked: Look) -> dict[str, bool]:
+    taken = asked.call.service.settings.unknown_organisations == "accept"
+    return {"normalised": asked.normalised, "any_organisation": taken}
 
 
 def create_several(call: Call) -> Reply:
@@ -72,7 +77,7 @@ def create_several(call: Call) -> Reply:
     assert section.bulk is not None
     sent: list[Item | Error] = _body(asked, section.bulk).bulk
     record = _writable(asked)
-    items.room(record, section, len(sent))
+    checks.room(record, section, len(sent))
     if len(sent) > BULK_LIMIT:
         raise WrongArgument(f"{len(sent)} items were sent at once; at most {BULK_LIMIT} are taken.")
     result = [_one_of_several(asked, record, entity) for entity in sent]
@@ -107,18 +112,8 @@ def replace(call: Call) -> Reply:
     if entity.put_code != number:
         raise PutCodeMismatch(url=number, body=entity.put_code or "none", client=who.client)
     items.find(call.tx, asked.orcid, asked.section, number)
-    rules.check(entity, asked.version)
-    items.replace(
-        call.tx,
-        call.now,
-        who,
-        asked.orcid,
-        asked.section,
-        number,
-        entity,
-        normalised=asked.normalised,
-        on_behalf=asked.normalised,
-    )
+    rules.check(entity, asked.version, Known(call.tx))
+    items.replace(call.tx, call.now, who, asked.orcid, asked.section, number, entity, **_how(asked))
     faults.point("registry.work.replaced")
     return asked.reply(asked.encode(_stored(asked, number)))
 
@@ -129,5 +124,5 @@ def remove(call: Call) -> Reply:
     number = put_code(call.params["put_code"], public=False, path=call.req.path)
     _writable(asked)
     who = asked.view.who
-    items.remove(call.tx, call.now, who, asked.orcid, asked.section, number, on_behalf=asked.normalised)
+    items.remove(call.tx, call.now, who, asked.orcid, asked.section, number, normalised=asked.normalised)
     return asked.reply(b"", 204)

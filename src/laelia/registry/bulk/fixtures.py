@@ -13,9 +13,10 @@ import yaml
 from msgspec import Meta, Struct
 
 from laelia.codec import json as codec
+from laelia.model import common as model
 from laelia.model import sections
 from laelia.model.identifiers import check_digit, valid_orcid
-from laelia.model.language import V3_0, Entity
+from laelia.model.language import V3_0
 from laelia.model.problems import Problem
 
 Visibility = Literal["public", "limited", "private"]
@@ -131,7 +132,7 @@ def read(path: Path) -> Fixtures:
     return fixtures
 
 
-def entity(item: Item) -> Entity:
+def entity(item: Item) -> model.Item:
     """The item as the model knows it."""
     return codec.from_document(sections.BY_NAME[item.section].entity, item.content, V3_0)
 

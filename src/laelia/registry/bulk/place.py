@@ -12,7 +12,8 @@ from laelia.registry.account import credentials
 from laelia.registry.bulk import fixtures
 from laelia.registry.bulk.fixtures import Client, Fixtures, Item, Person, Token, milliseconds
 from laelia.registry.grants import clients, consents, tokens
-from laelia.registry.record import items, people, put_codes
+from laelia.registry.record import items, people
+from laelia.registry.registers import put_codes
 
 # What stays when everything is forgotten: the followers' and the migrations' own books.
 KEPT = {"follower"}
@@ -84,9 +85,9 @@ def _person(tx: Connection, now: int, person: Person, password_hash: str | None)
 def _email(tx: Connection, times: dict[str, Any], email: fixtures.Email) -> None:
     if people.by_email(tx, email.email) is not None:
         raise fixtures.BadFixtures(f"e-mail {email.email} belongs to two people; addresses are unique")
-    row = {"email": email.email, "folded": email.email.casefold(), "verified": email.verified}
+    row = {"email": email.email, "folded": email.email.lower(), "verified": email.verified}
     state = {"is_primary": email.primary, "visibility": email.visibility}
-    tx.execute(insert(tables.email).values(**row, **state, **times))
+    tx.execute(insert(tables.email).values(**row, **state, **times, source_orcid=times["orcid"]))
 
 
 def _item(tx: Connection, now: int, person: Person, item: Item) -> None:
@@ -98,8 +99,8 @@ def _item(tx: Connection, now: int, person: Person, item: Item) -> None:
         put_codes.start_above(tx, put_code)
     created = milliseconds(item.created, now)
     own = item.source.client is None and item.source.orcid is None
-    items.place(
-        tx, person.orcid, section, fixtures.entity(item),  # type: ignore[arg-type]
+    items.write(
+        tx, person.orcid, section, items.prepare(tx, section, fixtures.entity(item)),
         put_code=put_code,
         source={
             "source_client": item.source.client,

@@ -120,7 +120,8 @@ def _principal(row: Row[Any], only_delete: bool) -> Principal:
         client=row.client_id,
         client_kind=row.kind,
         obo_client=row.obo_client_id,
-        obo_user=row.orcid if row.obo_enabled else None,
+        # On behalf of another organisation, or of the person: never of both.
+        obo_user=row.orcid if row.obo_enabled and row.obo_client_id is None else None,
         scopes=expand(row.scopes.split()),
         token=row.id,
         only_delete=only_delete,

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select
 
 from laelia.lib.hot import Hot
-from laelia.model.common import ExternalId, NormalizationError
-from laelia.model.identifiers import normalise
+from laelia.model.common import ExternalId, Item, NormalizationError
+from laelia.model.identifiers import IDENTIFIER_TYPES, Types, normalise
+from laelia.model.language import every
 from laelia.model.problems import NORMALIZATION_CODE, Duplicate
-from laelia.model.sections import Section
+from laelia.model.sections import Section, own_ids
 from laelia.registry import tables
 from laelia.registry.access import Principal, is_source
 
@@ -59,17 +60,14 @@ class Id:
         return hashlib.sha256(f"{self.type}\0{self.compared}".encode()).hexdigest()[:32]
 
 
-def prepare(entity: Any) -> list[Id]:
-    """The item's identifiers, their normal forms written into the entity for everyone who reads it (§4.7)."""
-    return [_normalised(x) for x in getattr(entity, "external_ids", ())]
-
-
-def _normalised(x: ExternalId) -> Id:
-    kind, value = x.type or "", x.value or ""
-    normal = normalise(kind, value)
-    x.normalized = normal
-    x.normalized_error = None if normal else _not_recognised(kind, value)
-    return Id(kind, value, normal, x.relationship)
+def prepare(section: Section, item: Item, types: Types = IDENTIFIER_TYPES) -> list[Id]:
+    """The item's own identifiers. The normal forms of all in it are written into them for everyone who reads
+    it (§4.7)."""
+    for x in every(ExternalId, item):
+        kind, value = x.type or "", x.value or ""
+        x.normalized = normalise(kind, value, types)
+        x.normalized_error = None if x.normalized else _not_recognised(kind, value)
+    return [Id(x.type or "", x.value or "", x.normalized, x.relationship) for x in own_ids(section, item)]
 
 
 def _not_recognised(kind: str, value: str) -> NormalizationError:

@@ -1,10 +1,11 @@
 """Items of any section: add, change, delete, read one. What is checked with the database's help is checked
 here.
 
-The record's row is locked first, in a statement of its own. `place` alone writes an item's rows.
+The record's row is locked first, in a statement of its own. `write` alone makes an item's rows.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
@@ -12,11 +13,12 @@ from sqlalchemy import Connection, Row, bindparam, delete, select, update
 from laelia.codec import json as codec
 from laelia.model.common import Item
 from laelia.model.language import V3_0
-from laelia.model.problems import NoSuchItem, TooManyWorks, VisibilityChange, WrongArgument
-from laelia.model.sections import BY_NAME, WORKS_LIMIT, Section
+from laelia.model.problems import NoSuchItem, VisibilityChange, WrongArgument
+from laelia.model.sections import BY_NAME, Section
 from laelia.registry import tables
 from laelia.registry.access import Principal, View, require_source, require_visible
-from laelia.registry.record import changes, identifiers, sources, states, store, summaries
+from laelia.registry.record import changes, checks, identifiers, sources, states, store, summaries
+from laelia.registry.registers import group_ids, identifier_types
 
 _item = tables.item.c
 _ENVELOPE = (
@@ -38,7 +40,12 @@ _ELSEWHERE = select(_item.section).where(
 _CHANGE = (
     update(tables.item)
     .where(_item.id == bindparam("row"))
-    .values(summary=bindparam("said"), body=bindparam("whole"), modified=bindparam("at"))
+    .values(
+        summary=bindparam("said"),
+        body=bindparam("whole"),
+        review_group=bindparam("group"),
+        modified=bindparam("at"),
+    )
 )
 _DELETE = delete(tables.item).where(_item.id == bindparam("row"))
 
@@ -50,18 +57,14 @@ def add(
     orcid: str,
     section: Section,
     entity: Item,
-    *,
-    normalised: bool = True,
+    **how: bool,
 ) -> int:
-    """Put a new item on a record whose shape and rules have been checked; returns its put-code.
-
-    Raises Duplicate (9021) and TooManyWorks (9048). On a claimed record the owner's default visibility
-    counts, not what was sent; `normalised` False compares identifiers as 2.x does.
-    """
+    """Put a new item on a record whose shape and rules have been checked; returns its put-code. `how` as in
+    `add_locked`."""
     record = states.lock(tx, orcid)
     if record is None:
         raise NoSuchItem(what="record", id=orcid)
-    return add_locked(tx, now, who, record, section, entity, normalised=normalised)
+    return add_locked(tx, now, who, record, section, entity, **how)
 
 
 def add_locked(
@@ -73,39 +76,62 @@ def add_locked(
     entity: Item,
     *,
     normalised: bool = True,
+    any_organisation: bool = False,
 ) -> int:
-    """The same for a record that this transaction has locked already."""
-    ids = identifiers.prepare(entity)
-    if who.kind != "person":
-        identifiers.refuse(tx, who, record.orcid, section, ids, normalised=normalised)
-    room(record, section, 1)
+    """The same for a record that this transaction has locked already.
+
+    Raises what is unknown (9045, 9020, 9026), Duplicate (9021), DuplicateElement (9030), TooManyWorks (9048).
+    On a claimed record the owner's default visibility counts, not what was sent. `normalised` False compares
+    identifiers as 2.x does; `any_organisation` takes organisations that nobody knows.
+    """
+    checks.refuse_unknown(tx, now, entity, normalised=normalised, any_organisation=any_organisation)
     sent = entity.visibility or "private"
-    return place(
+    made = prepare(tx, section, entity)
+    checks.refuse_duplicate(tx, who, record.orcid, section, made.ids, made.summary, normalised=normalised)
+    checks.room(record, section, 1)
+    return write(
         tx,
         record.orcid,
         section,
-        entity,
+        made,
         source=sources.columns(who),
         visibility=record.default_visibility if record.claimed else sent,
         display_index=0 if who.kind == "person" else 1,
         created=now,
         modified=now,
         who=who,
-        ids=ids,
     )
 
 
-def room(record: Row[Any], section: Section, more: int) -> None:
-    """Raises 9048 when the record can't hold that many more (orcid-api §1.4: works only)."""
-    if section.name == "works" and record.works + more > WORKS_LIMIT:
-        raise TooManyWorks(orcid=record.orcid, limit=WORKS_LIMIT)
+@dataclass(frozen=True)
+class Prepared:
+    """An item ready to be kept: its identifiers, and its content without envelope."""
+
+    ids: list[identifiers.Id]
+    summary: bytes
+    body: bytes | None
+    review_group: str | None
 
 
-def place(
+def prepare(tx: Connection, section: Section, entity: Item) -> Prepared:
+    """Bring an item into the form in which it is kept. Its envelope is taken off."""
+    ids = identifiers.prepare(section, entity, identifier_types.Known(tx))
+    for name in _ENVELOPE:
+        setattr(entity, name, None)
+    group = getattr(entity, "review_group_id", None)
+    return Prepared(
+        ids,
+        summaries.summarise(section, entity),
+        None if section.summary is section.entity else codec.encode(entity, V3_0),
+        group_ids.folded(group) if group else None,
+    )
+
+
+def write(
     tx: Connection,
     orcid: str,
     section: Section,
-    entity: Item,
+    made: Prepared,
     *,
     source: Mapping[str, str | None],
     visibility: str,
@@ -114,12 +140,9 @@ def place(
     modified: int,
     who: Principal,
     put_code: int | None = None,
-    ids: list[identifiers.Id] | None = None,
 ) -> int:
     """Write an item's rows as told, without any check: `add`, fixtures and loads end here. Returns the
     put-code."""
-    ids = identifiers.prepare(entity) if ids is None else ids
-    summary, body = _stored(section, entity)
     row = {
         "orcid": orcid,
         "section": section.name,
@@ -127,28 +150,24 @@ def place(
         "display_index": display_index,
         "created": created,
         "modified": modified,
-        "summary": summary,
-        "body": body,
+        "summary": made.summary,
+        "body": made.body,
+        "review_group": made.review_group,
         **source,
     }
-    return store.insert(tx, who, row, ids, put_code)
-
-
-def _stored(section: Section, entity: Item) -> tuple[bytes, bytes]:
-    """An item as kept: the content of its summary, and its body without envelope."""
-    for name in _ENVELOPE:
-        setattr(entity, name, None)
-    return summaries.summarise(section, entity), codec.encode(entity, V3_0)
+    return store.insert(tx, who, row, made.ids, put_code)
 
 
 def find(tx: Connection, orcid: str, section: Section, put_code: int) -> Row[Any]:
-    """The row of one item; 9006 when the number is that of another kind of item on this record, else 9016."""
+    """The row of one item; 9006 when the number is that of another kind of affiliation on this record, else
+    9016."""
     row = tx.execute(_ONE, {"of": orcid, "kind": section.name, "number": put_code}).first()
     if row is None:
-        other = tx.execute(_ELSEWHERE, {"of": orcid, "number": put_code}).scalar()
-        if other is not None and other in BY_NAME:
-            raise WrongArgument(f"{put_code} is a {BY_NAME[other].item_path}, not a {section.item_path}.")
-        raise NoSuchItem(what=section.item_path, id=put_code)
+        elsewhere = tx.execute(_ELSEWHERE, {"of": orcid, "number": put_code}).scalar()
+        other = BY_NAME.get(elsewhere or "")
+        if other is not None and other.listing == section.listing == "affiliations":
+            raise WrongArgument(f"{put_code} is of the kind {other.noun}, not {section.noun}.")
+        raise NoSuchItem(what=section.noun, id=put_code)
     return row
 
 
@@ -165,8 +184,11 @@ def get(
 def whole(section: Section, row: Row[Any], said: sources.Sources) -> Item:
     """The entity of a row, in its envelope. A loaded item of which only the summary is known shows that
     much."""
-    stored = row.body or b"{" + row.summary + b"}"
-    entity: Item = codec.decode(section.entity, stored, V3_0, strict=False)  # type: ignore[assignment]
+    entity = (
+        summaries.as_item(section, row)
+        if row.body is None
+        else codec.decode(section.entity, row.body, V3_0, strict=False)
+    )
     entity.created_date, entity.last_modified_date = row.created, row.modified
     entity.source = said.of(row)
     entity.put_code, entity.visibility = row.put_code, row.visibility
@@ -185,25 +207,35 @@ def replace(
     entity: Item,
     *,
     normalised: bool = True,
-    on_behalf: bool = True,
+    any_organisation: bool = False,
 ) -> None:
-    """Change an item: identifiers (9021), then source (9010), then visibility (9035), as ORCID orders them.
+    """Change an item: what is unknown, duplicates (9021, 9030), then source (9010), then visibility (9035).
+    `normalised` as in `add_locked`; since then, too, a source counts in all its parts.
 
     Content that is what is stored already changes nothing, not even the date.
     """
     row = find(tx, orcid, section, put_code)
-    ids = identifiers.prepare(entity)
-    if who.kind != "person":
-        identifiers.refuse(tx, who, orcid, section, ids, but=put_code, normalised=normalised)
-    require_source(who, row, on_behalf=on_behalf, activity=section.item_path)
-    if entity.visibility is not None and entity.visibility != row.visibility:
-        raise VisibilityChange(stored=row.visibility, sent=entity.visibility)
-    summary, body = _stored(section, entity)
-    if body == row.body:
-        return
-    tx.execute(_CHANGE, {"row": row.id, "said": summary, "whole": body, "at": now})
-    identifiers.change(tx, row.id, orcid, section.name, ids)
-    changes.log(tx, now, who, orcid, kind="update", section=section.name, item=put_code)
+    sent = entity.visibility
+    checks.refuse_unknown(tx, now, entity, normalised=normalised, any_organisation=any_organisation)
+    made = prepare(tx, section, entity)
+    checks.refuse_duplicate(
+        tx, who, orcid, section, made.ids, made.summary, but=put_code, normalised=normalised
+    )
+    require_source(who, row, on_behalf=normalised, activity=section.noun)
+    if sent is not None and sent != row.visibility:
+        raise VisibilityChange(stored=row.visibility, sent=sent)
+    if (made.summary, made.body) != (row.summary, row.body):
+        rewrite(tx, now, who, row, section, made)
+
+
+def rewrite(
+    tx: Connection, now: int, who: Principal, row: Row[Any], section: Section, made: Prepared
+) -> None:
+    """Put another content into the place of an item's, without any check."""
+    kept = {"said": made.summary, "whole": made.body, "group": made.review_group, "at": now}
+    tx.execute(_CHANGE, {"row": row.id, **kept})
+    identifiers.change(tx, row.id, row.orcid, section.name, made.ids)
+    changes.log(tx, now, who, row.orcid, kind="update", section=section.name, item=row.put_code)
 
 
 def remove(
@@ -214,12 +246,12 @@ def remove(
     section: Section,
     put_code: int,
     *,
-    on_behalf: bool = True,
+    normalised: bool = True,
 ) -> None:
     """Delete an item. The owner deletes anything on her record, a client what it added itself (9010)."""
     row = find(tx, orcid, section, put_code)
     if who.kind != "person":
-        require_source(who, row, on_behalf=on_behalf, activity=section.item_path)
+        require_source(who, row, on_behalf=normalised, activity=section.noun)
     tx.execute(_DELETE, {"row": row.id})
     changes.log(tx, now, who, orcid, kind="delete", section=section.name, item=put_code)
 

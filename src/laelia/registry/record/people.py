@@ -67,7 +67,13 @@ def add_email(
     tx: Connection, now: int, orcid: str, email: str, *, verified: bool = False, primary: bool = False
 ) -> bool:
     """File an address; False when somebody has it already."""
-    row = {"orcid": orcid, "email": email, "folded": email.lower(), "verified": verified}
+    row = {
+        "orcid": orcid,
+        "email": email,
+        "folded": email.lower(),
+        "verified": verified,
+        "source_orcid": orcid,
+    }
     state = {"is_primary": primary, "visibility": "private", "created": now, "modified": now}
     return insert_ignore(tx, tables.email, {**row, **state})
 

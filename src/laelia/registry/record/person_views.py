@@ -1,16 +1,17 @@
-"""What is shown of the person: name, biography, e-mail addresses."""
+"""What is shown of the person: name, biography, e-mail addresses, and the lists beside them."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
-from laelia.model.common import Source
-from laelia.model.person import Biography, Email, Name, OtherNames, Person, PersonalDetails, empty_person
+from laelia.model.person import Biography, Email, Emails, Name, Person, PersonalDetails
+from laelia.model.problems import NoBiography
+from laelia.model.sections import BY_NAME
 from laelia.registry import tables
-from laelia.registry.access import View
-from laelia.registry.record.sources import public_name
-from laelia.registry.record.uris import Uris
+from laelia.registry.access import View, require_visible
+from laelia.registry.record.listings import Reading, listed, parts, rows_of
+from laelia.registry.record.sources import Sources
 
 READ = "/orcid-bio/read-limited"
 READ_EMAILS = "/email/read-private"
@@ -23,50 +24,70 @@ _EMAILS = (
     .where(_email.orcid == bindparam("of"))
     .order_by(_email.is_primary.desc(), _email.created, _email.folded)
 )
+_OTHER_NAMES = BY_NAME["other-names"]
 
 
-def emails(tx: Connection, orcid: str) -> Sequence[Row[Any]]:
-    """All addresses of a person, whoever may see them, the primary one first."""
+def addresses(tx: Connection, orcid: str) -> Sequence[Row[Any]]:
+    """All e-mail addresses of a person, whoever may see them, the primary one first."""
     return tx.execute(_EMAILS, {"of": orcid}).all()
 
 
 def person(
-    tx: Connection, view: View, orcid: str, uris: Uris, addresses: Sequence[Row[Any]] | None = None
+    at: Reading, rows: Sequence[Row[Any]], said: Sources, known: Sequence[Row[Any]] | None = None
 ) -> Person:
-    """The person section. Lists that no part of the registry fills yet stand empty."""
-    name = tx.execute(_NAME, {"of": orcid}).first()
-    found = empty_person(orcid)
-    found.name = _name(view, name)
-    found.biography = _biography(view, tx.execute(_BIOGRAPHY, {"of": orcid}).first())
-    shown = [
-        _email_of(row, uris, public_name(name))
-        for row in (emails(tx, orcid) if addresses is None else addresses)
-        if _shown(view, row)
-    ]
-    assert found.emails is not None
-    found.emails.email = shown
-    found.emails.last_modified_date = max((one.last_modified_date or 0 for one in shown), default=None)
-    found.last_modified_date = _latest(found)
+    """The person section. `rows` are the record's items, `known` its addresses where they have been read."""
+    found = Person(
+        name=_name(at.view, _one(at, _NAME)),
+        biography=_biography(at.view, _one(at, _BIOGRAPHY)),
+        emails=emails(at, addresses(at.tx, at.orcid) if known is None else known),
+        path=f"/{at.orcid}/person",
+        **parts(at, "person", rows, said),  # type: ignore[arg-type]  # each list under its own attribute
+    )
+    # A name carries a date of its own, which does not count (as ORCID has it).
+    lists = [getattr(found, name) for name in found.__struct_fields__ if name not in ("name", "path")]
+    found.last_modified_date = _latest(one for one in lists if hasattr(one, "last_modified_date"))
     return found
 
 
-def _latest(found: Person) -> int | None:
-    """Names carry dates of their own, which do not count (as ORCID has it)."""
-    parts = (found.biography, found.emails)
-    return max((p.last_modified_date for p in parts if p and p.last_modified_date), default=None)
+def _latest(dated: Any) -> int | None:
+    return max((one.last_modified_date for one in dated if one.last_modified_date), default=None)
 
 
-def personal_details(tx: Connection, view: View, orcid: str) -> PersonalDetails:
+def personal_details(at: Reading) -> PersonalDetails:
     """Names and biography."""
-    name = tx.execute(_NAME, {"of": orcid}).first()
-    biography = _biography(view, tx.execute(_BIOGRAPHY, {"of": orcid}).first())
+    rows = rows_of(at, _OTHER_NAMES)
+    biography = _biography(at.view, _one(at, _BIOGRAPHY))
+    others = listed(at, _OTHER_NAMES, rows, Sources(at.tx, at.uris, rows))
     return PersonalDetails(
-        last_modified_date=biography.last_modified_date if biography else None,
-        name=_name(view, name),
-        other_names=OtherNames(path=f"/{orcid}/other-names"),
+        last_modified_date=_latest(one for one in (biography, others) if one is not None),
+        name=_name(at.view, _one(at, _NAME)),
+        other_names=others,  # type: ignore[arg-type]
         biography=biography,
-        path=f"/{orcid}/personal-details",
+        path=f"/{at.orcid}/personal-details",
     )
+
+
+def biography(at: Reading) -> Biography:
+    """The biography alone: 9041 where there is none, and what stands between where it is not shown."""
+    row = _one(at, _BIOGRAPHY)
+    if row is None:
+        raise NoBiography(orcid=at.orcid)
+    require_visible(at.view, row.visibility, READ)
+    found = _biography(at.view, row)
+    assert found is not None
+    return found
+
+
+def emails(at: Reading, known: Sequence[Row[Any]]) -> Emails:
+    """The addresses this asker sees."""
+    said = Sources(at.tx, at.uris, known)
+    shown = [_email_of(at, row, said) for row in known if _shown(at.view, row)]
+    return Emails(last_modified_date=_latest(shown), email=shown, path=f"/{at.orcid}/email")
+
+
+def _one(at: Reading, statement: Any) -> Row[Any] | None:
+    row: Row[Any] | None = at.tx.execute(statement, {"of": at.orcid}).first()
+    return row
 
 
 def _name(view: View, row: Row[Any] | None) -> Name | None:
@@ -103,11 +124,11 @@ def _shown(view: View, row: Row[Any]) -> bool:
     return bool(row.verified) and (private or view.sees(row.visibility, READ))
 
 
-def _email_of(row: Row[Any], uris: Uris, name: str | None) -> Email:
+def _email_of(at: Reading, row: Row[Any], said: Sources) -> Email:
     return Email(
         created_date=row.created,
         last_modified_date=row.modified,
-        source=Source(source_orcid=uris.orcid(row.orcid), source_name=name),
+        source=said.of(row),
         email=row.email,
         visibility=row.visibility,
         verified=row.verified,

@@ -17,7 +17,7 @@ from laelia.registry import tables
 from laelia.registry.access import Principal
 from laelia.registry.record.uris import Uris
 
-COLUMNS = ("source_orcid", "source_client", "source_name", "origin_orcid", "origin_client")
+COLUMNS = ("source_orcid", "source_client", "source_name", "origin_orcid", "origin_client", "origin_name")
 
 
 def columns(who: Principal) -> dict[str, str | None]:
@@ -25,10 +25,9 @@ def columns(who: Principal) -> dict[str, str | None]:
     if who.kind == "person":
         return {**dict.fromkeys(COLUMNS), "source_orcid": who.orcid}
     return {
-        "source_orcid": None,
+        **dict.fromkeys(COLUMNS),
         "source_client": who.client,
-        "source_name": None,
-        "origin_orcid": None if who.obo_client else who.obo_user,
+        "origin_orcid": who.obo_user,
         "origin_client": who.obo_client,
     }
 
@@ -39,7 +38,7 @@ class Sources:
 
     tx: Connection
     uris: Uris
-    rows: Iterable[Row[Any]]
+    rows: Iterable[Any]
     _said: dict[Any, bytes] = field(default_factory=dict)
 
     @cached_property
@@ -62,24 +61,27 @@ class Sources:
             for row in self.tx.execute(select(name).where(name.c.orcid.in_(wanted)))
         }
 
-    def of(self, row: Row[Any]) -> Source:
-        """The source of one item. A name that came with a loaded item serves until its client is known
-        here."""
+    def of(self, row: Any) -> Source:
+        """The source of one item."""
         client, origin = row.source_client, row.origin_client
-        name = self.clients.get(client) if client else self.people.get(row.source_orcid)
-        of_origin = self.clients.get(origin) if origin else self.people.get(row.origin_orcid)
         return Source(
             source_orcid=self.uris.orcid(row.source_orcid) if row.source_orcid and not client else None,
             source_client_id=self.uris.client(client) if client else None,
-            source_name=name or row.source_name,
+            source_name=self._name(client, row.source_orcid, row.source_name),
             assertion_origin_orcid=self.uris.orcid(row.origin_orcid) if row.origin_orcid else None,
             assertion_origin_client_id=self.uris.client(origin) if origin else None,
-            assertion_origin_name=of_origin,
+            assertion_origin_name=self._name(origin, row.origin_orcid, row.origin_name),
         )
+
+    def _name(self, client: str | None, orcid: str | None, written: str | None) -> str | None:
+        """What is known here counts, also that a person shows no name; else what came with a loaded item."""
+        if client:
+            return self.clients.get(client, written)
+        return self.people.get(orcid, written) if orcid else written
 
     def json(self, row: Row[Any]) -> bytes:
         """The same as 3.0 JSON, to be spliced into a summary; a record has few different sources."""
-        key = (row.source_orcid, row.source_client, row.source_name, row.origin_orcid, row.origin_client)
+        key = tuple(getattr(row, name) for name in COLUMNS)
         if key not in self._said:
             self._said[key] = codec.encode(self.of(row), V3_0)
         return self._said[key]

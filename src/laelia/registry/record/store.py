@@ -14,12 +14,13 @@ from sqlalchemy import Connection, text
 from laelia.lib.hot import Hot
 from laelia.registry import tables
 from laelia.registry.access import Principal
-from laelia.registry.record import changes, put_codes
+from laelia.registry.record import changes
 from laelia.registry.record.identifiers import Id, rows
+from laelia.registry.registers import put_codes
 
 _COLUMNS = (
     "orcid", "section", "source_orcid", "source_client", "source_name", "origin_orcid", "origin_client",
-    "visibility", "display_index", "created", "modified", "summary", "body",
+    "origin_name", "visibility", "display_index", "created", "modified", "summary", "body", "review_group",
 )  # fmt: skip
 _NONE = dict.fromkeys(_COLUMNS)
 _INSERT = Hot(tables.item.insert().returning(tables.item.c.id), (*_COLUMNS, "put_code"))

@@ -10,8 +10,9 @@ import orjson
 from sqlalchemy import Row
 
 from laelia.codec import json as codec
+from laelia.model.common import Item
 from laelia.model.language import V3_0, Entity, Field, Raw, json_keys
-from laelia.model.sections import Section
+from laelia.model.sections import Section, taken_from
 from laelia.registry.record.sources import Sources
 
 _ENVELOPE = (
@@ -51,9 +52,7 @@ def _blank(section: Section) -> tuple[bytes, bytes]:
 
 def summarise(section: Section, entity: Entity) -> bytes:
     """The content of an item's summary, without its envelope."""
-    own = set(section.entity.__struct_fields__)
-    envelope = {name.replace("-", "_") for name in _ENVELOPE} | {"created_date", "last_modified_date"}
-    shared = {n: getattr(entity, n) for n in section.summary.__struct_fields__ if n in own - envelope}
+    shared = {name: getattr(entity, origin) for name, origin in taken_from(section).items()}
     head, tail = _blank(section)
     whole = codec.encode(section.summary(**shared), V3_0)
     assert whole.startswith(head)
@@ -96,7 +95,7 @@ def raw(section: Section, row: Row[Any], sources: Sources) -> Raw:
         b"display_index": row.display_index,
         b"content": row.summary,
     }
-    return Raw(_template(section) % values)
+    return Raw(section.summary, _template(section) % values)
 
 
 def content(row: Row[Any]) -> dict[str, Any]:
@@ -105,6 +104,13 @@ def content(row: Row[Any]) -> dict[str, Any]:
     return found
 
 
-def whole(section: Section, row: Row[Any], sources: Sources) -> Entity:
+def whole(section: Section, row: Row[Any], sources: Sources) -> Item:
     """A summary as an entity of its own."""
     return codec.decode(section.summary, raw(section, row, sources).data, V3_0, strict=False)
+
+
+def as_item(section: Section, row: Row[Any]) -> Item:
+    """What the stored summary tells of the item, without its envelope: all there is of a person's items, and
+    of loaded ones whose full form has not come."""
+    told = codec.decode(section.summary, b"{" + row.summary + b"}", V3_0, strict=False)
+    return section.entity(**{origin: getattr(told, name) for name, origin in taken_from(section).items()})

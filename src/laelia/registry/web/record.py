@@ -6,10 +6,10 @@ from laelia.lib.database import Refusal
 from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import Call, Reply, page, redirect
 from laelia.lib.web.problems import WebProblem, not_found
-from laelia.model.activities import Work
 from laelia.model.identifiers import normalise_orcid
 from laelia.model.problems import NoSuchItem
 from laelia.model.sections import BY_NAME
+from laelia.model.work import Work
 from laelia.registry.access import PUBLIC, View, person
 from laelia.registry.grants import consents
 from laelia.registry.record import items, people, read, states

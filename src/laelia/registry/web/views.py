@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from laelia.lib.i18n import gettext as _
-from laelia.model.activities import Contributor, Work
 from laelia.model.common import ExternalId, FuzzyDate, Source
 from laelia.model.identifiers import resolve_url
+from laelia.model.work import Contributor, Work
 
 # More names than this help nobody to recognise a work.
 NAMES = 12

@@ -1,0 +1,1 @@
+"""Lists that no record owns: types of identifier, organisations, groups of peer reviews, put-codes."""

@@ -1,0 +1,125 @@
+"""The record. An item's envelope is in columns, its content in one canonical JSON body, so that a new field
+or section needs no migration. All of it is keyed by the iD: records can be spread over machines later.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+
+from laelia.lib.sql import BigInt, CodePointText
+from laelia.registry.tables.base import CLIENT, ORCID, VISIBILITY, metadata, source_columns
+
+# The record itself. `revision` rises with every change and is what cached answers are checked against.
+record = Table(
+    "record",
+    metadata,
+    Column("orcid", ORCID, primary_key=True),
+    Column("state", String(12), nullable=False),  # active | locked | deactivated | deprecated
+    Column("primary_orcid", ORCID),  # where a deprecated record went
+    Column("claimed", Boolean, nullable=False, server_default=sa.true()),
+    Column("revision", BigInt, nullable=False, server_default="1"),
+    Column("works", Integer, nullable=False, server_default="0"),  # how many; a record holds 10,000
+    Column("created", BigInt, nullable=False),
+    Column("modified", BigInt, nullable=False),
+    Column("completed", BigInt),
+    Column("deactivated", BigInt),
+    Column("creation_method", String(16), nullable=False, server_default="Direct"),
+    Column("creator", CLIENT),  # the client that made an unclaimed record, which is its source
+    Column("source_orcid", ORCID),  # a loaded record's source, and its name as it was written
+    Column("source_name", Text),
+    # What a loaded record says of addresses that were not public and did not come along.
+    Column("verified_email", Boolean, nullable=False, server_default=sa.false()),
+    Column("verified_primary_email", Boolean, nullable=False, server_default=sa.false()),
+    Column("locale", String(8), nullable=False, server_default="en"),
+    Column("default_visibility", String(8), nullable=False, server_default="private"),
+)
+
+name = Table(
+    "name",
+    metadata,
+    Column("orcid", ORCID, ForeignKey("record.orcid", ondelete="CASCADE"), primary_key=True),
+    Column("given", Text),
+    Column("family", Text),
+    Column("credit", Text),
+    Column("visibility", VISIBILITY, nullable=False),
+    Column("created", BigInt, nullable=False),
+    Column("modified", BigInt, nullable=False),
+)
+
+biography = Table(
+    "biography",
+    metadata,
+    Column("orcid", ORCID, ForeignKey("record.orcid", ondelete="CASCADE"), primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("visibility", VISIBILITY, nullable=False),
+    Column("created", BigInt, nullable=False),
+    Column("modified", BigInt, nullable=False),
+)
+
+email = Table(
+    "email",
+    metadata,
+    Column("orcid", ORCID, ForeignKey("record.orcid", ondelete="CASCADE"), nullable=False, index=True),
+    Column("email", Text, nullable=False),
+    Column("folded", CodePointText, primary_key=True),  # lower case: addresses compare so, and are unique
+    Column("verified", Boolean, nullable=False),
+    Column("is_primary", Boolean, nullable=False),
+    Column("visibility", VISIBILITY, nullable=False),
+    Column("created", BigInt, nullable=False),
+    Column("modified", BigInt, nullable=False),
+    *source_columns(),  # none: its owner
+)
+
+# Where an address was confirmed at an organisation of her own: its domain says so without the address.
+email_domain = Table(
+    "email_domain",
+    metadata,
+    Column("orcid", ORCID, ForeignKey("record.orcid", ondelete="CASCADE"), primary_key=True),
+    Column("domain", CodePointText, primary_key=True),
+    Column("visibility", VISIBILITY, nullable=False),
+    Column("verified", BigInt, nullable=False),
+)
+
+# One row per item of any section. `id` is internal and never shown; the put-code is unique per kind only.
+# `summary` holds the 3.0 JSON bytes of the summary without source names, which are resolved when read.
+item = Table(
+    "item",
+    metadata,
+    Column("id", BigInt, primary_key=True, autoincrement=True),
+    Column("orcid", ORCID, ForeignKey("record.orcid", ondelete="CASCADE"), nullable=False),
+    Column("section", String(24), nullable=False),
+    Column("put_code", BigInt, nullable=False),
+    *source_columns(),
+    Column("visibility", VISIBILITY, nullable=False),
+    Column("display_index", BigInt, nullable=False),
+    Column("created", BigInt, nullable=False),
+    Column("modified", BigInt, nullable=False),
+    Column("summary", LargeBinary, nullable=False),
+    Column("body", LargeBinary),  # null: the summary is all there is, or all that is known of a loaded item
+    Column("review_group", Text),  # of a peer review: the folded id of the group it was done for
+    Index("item_key", "orcid", "section", "put_code", unique=True),
+    Index("item_put_code", "put_code"),
+    sqlite_autoincrement=True,
+)
+Index(
+    "item_review_group",
+    item.c.review_group,
+    postgresql_where=item.c.review_group.is_not(None),
+    sqlite_where=item.c.review_group.is_not(None),
+)
+
+# The identifiers of an item, for duplicates, grouping and search. `normal` is null when not recognised.
+external_id = Table(
+    "external_id",
+    metadata,
+    Column("item", BigInt, ForeignKey("item.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("orcid", ORCID, nullable=False),
+    Column("section", String(24), nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("normal", Text),
+    Column("relationship", String(12)),
+    # PostgreSQL indexes at most 2,700 bytes and an identifier may be longer: the key is a hash.
+    Column("key", String(32), nullable=False),
+    Index("external_id_key", "orcid", "key"),
+)

@@ -1,0 +1,76 @@
+"""Lists that no record owns."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+
+from laelia.lib.sql import BigInt, CodePointText
+from laelia.registry.tables.base import CLIENT, metadata
+
+identifier_type = Table(
+    "identifier_type",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("label", Text, nullable=False),
+    Column("prefix", Text, nullable=False, server_default=""),
+    Column("case_sensitive", Boolean, nullable=False),
+    Column("created", BigInt, nullable=False),
+)
+
+group_id = Table(
+    "group_id",
+    metadata,
+    Column("put_code", BigInt, primary_key=True, autoincrement=False),
+    Column("group_id", Text, nullable=False),
+    Column("folded", CodePointText, nullable=False, unique=True),  # trimmed, lower case, ISSN as usual
+    Column("name", Text, nullable=False),
+    Column("name_folded", CodePointText, nullable=False, index=True),
+    Column("description", Text, nullable=False),
+    Column("type", String(20), nullable=False),
+    Column("source_client", CLIENT),  # none: the registry itself, for an ISSN
+    Column("created", BigInt, nullable=False),
+    Column("modified", BigInt, nullable=False),
+)
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("id", BigInt, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False),
+    Column("names", Text, nullable=False),  # what else it is called, a line each
+    Column("ids", Text, nullable=False),  # "SOURCE identifier", a line each, the one to use first
+    Column("city", Text),
+    Column("region", Text),
+    Column("country", String(2)),
+    Column("url", Text),
+    Column("kinds", Text, nullable=False, server_default=""),
+    Column("status", String(12), nullable=False),
+    Column("created", BigInt, nullable=False),
+    Column("modified", BigInt, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+organisation_id = Table(
+    "organisation_id",
+    metadata,
+    Column("source", String(12), primary_key=True),
+    Column("value", CodePointText, primary_key=True),
+    Column("organisation", BigInt, ForeignKey("organisation.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Index("organisation_id_of", "organisation"),
+)
+
+organisation_word = Table(
+    "organisation_word",
+    metadata,
+    Column("word", CodePointText, primary_key=True),
+    Column("organisation", BigInt, ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True),
+    Index("organisation_word_of", "organisation"),
+)
+
+# Named counters: put-codes, names-revision. A number handed out is never handed out again.
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", String(24), primary_key=True),
+    Column("value", BigInt, nullable=False),
+)
