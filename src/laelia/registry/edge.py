@@ -56,14 +56,15 @@ PREFLIGHT = {
 
 @dataclass(frozen=True)
 class Door:
-    """The access of an API route: its version, the API its path names (None: to be decided), and the scopes
-    that let a client through, of which any will do. No scopes: open, and what is shown is decided item by
-    item."""
+    """The access of an API route: its version, the API its path names (None: to be decided), the scopes that
+    let a client through, of which any will do, and the media types it answers in. No scopes: open, and what
+    is shown is decided item by item."""
 
     version: Version
     api: str | None = None
     scopes: tuple[str, ...] = ()
     section: Section | None = None
+    offered: tuple[str, ...] = media.DOCUMENTS
 
 
 def bearer(req: falcon.Request) -> str | None:

@@ -1,6 +1,7 @@
 """What every handler of the API begins with: which record, which version, which form, who, and may they."""
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from laelia.codec import json as json_codec
 from laelia.codec import media
@@ -10,7 +11,6 @@ from laelia.model.language import V3_0, Entity, Version
 from laelia.model.problems import (
     MethodNotAllowed,
     NoSuchItem,
-    NotAcceptable,
     OAuthProblem,
     PutCodeNotNumeric,
     UnknownPath,
@@ -21,17 +21,17 @@ from laelia.registry.edge import ORCID, UNSAFE, Door, is_public
 from laelia.registry.record import read, states
 from laelia.registry.record.uris import Uris
 
+T = TypeVar("T", bound=Entity)
 PRIVATE = {"Cache-Control": "private, no-store"}
 LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True)
-class Look:
-    """A request that was understood: `form` is how it is answered."""
+class Asked:
+    """A request that was understood: `form` is how it is answered, `view` who asks through which API."""
 
     call: Call
     door: Door
-    orcid: str
     form: media.Media
     view: View
     uris: Uris
@@ -45,6 +45,29 @@ class Look:
         """Since 3.0 identifiers are compared by their normal form and sources in all parts."""
         return self.version is V3_0
 
+    def encode(self, entity: Entity) -> bytes:
+        if self.form.format == "json":
+            return json_codec.encode(entity, self.version, pretty=self.form.pretty)
+        return xml_codec.encode(entity, self.version)
+
+    def reply(self, body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Reply:
+        kind = f"{self.form.content_type};charset=UTF-8" if body else self.form.content_type
+        return Reply(status, body, PRIVATE if headers is None else headers, kind)
+
+    def body(self, kind: type[T]) -> T:
+        """The body as an entity of the request's version."""
+        call = self.call
+        codec: Any = json_codec if media.body_format(call.req.content_type) == "json" else xml_codec
+        found: T = codec.decode(kind, call.body(), self.version)
+        return found
+
+
+@dataclass(frozen=True)
+class Look(Asked):
+    """A request about one record."""
+
+    orcid: str
+
     @property
     def section(self) -> Section:
         assert self.door.section is not None
@@ -57,35 +80,30 @@ class Look:
         usable = states.usable(row, self.orcid, who, now, self.uris, reading=True)
         return read.Reading(self.call.tx, self.view, usable, self.uris, self.version)
 
-    def encode(self, entity: Entity) -> bytes:
-        if self.form.format == "json":
-            return json_codec.encode(entity, self.version, pretty=self.form.pretty)
-        return xml_codec.encode(entity, self.version)
 
-    def reply(self, body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> Reply:
-        kind = f"{self.form.content_type};charset=UTF-8" if body else self.form.content_type
-        return Reply(status, body, PRIVATE if headers is None else headers, kind)
-
-
-def look(call: Call) -> Look:
-    """Understand a request, or raise: no such path (9001), no token (401), a token for another record
-    (9017), a form that is not offered (9001/406)."""
+def ask(call: Call) -> Asked:
+    """Understand a request, or raise: a write to the Public API (9001), no token (401), a form that is not
+    offered (9001/406), a token on behalf of another before 3.0 (9052)."""
     door: Door = call.route.access
-    orcid = call.params["orcid"]
-    if not ORCID.fullmatch(orcid):
-        raise UnknownPath(path=call.req.path)
     who, public = call.who, is_public(call)
     if public and call.method in UNSAFE:
         raise MethodNotAllowed(path=call.req.path, method=call.method, allowed="GET, HEAD, OPTIONS")
-    if not public:
-        if who.kind == "anonymous":
-            raise OAuthProblem("invalid_token", "The Member API needs an access token.", 401)
-        require_member(who, orcid)
-    elif who.orcid is not None and who.orcid != orcid:
-        require_member(who, orcid)
-    form = media.negotiate(call.req.get_header("Accept"), call.req.content_type)
+    if not public and who.kind == "anonymous":
+        raise OAuthProblem("invalid_token", "The Member API needs an access token.", 401)
+    form = media.negotiate(call.req.get_header("Accept"), call.req.content_type, door.offered)
     refuse_on_behalf(who, door.version.name)
-    return Look(call, door, orcid, form, View(who, public), Uris(call.service.settings.ids))
+    return Asked(call, door, form, View(who, public), Uris(call.service.settings.ids))
+
+
+def look(call: Call) -> Look:
+    """The same for a path of a record: no such path (9001), a token for another record (9017)."""
+    orcid = call.params["orcid"]
+    if not ORCID.fullmatch(orcid):
+        raise UnknownPath(path=call.req.path)
+    asked, who = ask(call), call.who
+    if not asked.view.public or (who.orcid is not None and who.orcid != orcid):
+        require_member(who, orcid)
+    return Look(call, asked.door, asked.form, asked.view, asked.uris, orcid)
 
 
 def put_code(text: str, *, public: bool, path: str) -> int:
@@ -97,6 +115,3 @@ def put_code(text: str, *, public: bool, path: str) -> int:
     if number > LARGEST or number < 0:
         raise NoSuchItem(what="item", id=text)
     return number
-
-
-__all__ = ["PRIVATE", "Look", "NotAcceptable", "look", "put_code"]

@@ -8,14 +8,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from laelia.codec import json as json_codec
-from laelia.codec import media
-from laelia.codec import xml as xml_codec
 from laelia.lib import faults
 from laelia.lib.web.core import Call, Reply
 from laelia.model import rules
 from laelia.model.common import Item
-from laelia.model.language import Entity
 from laelia.model.other import Error, error_of
 from laelia.model.problems import Problem, PutCodeInBody, PutCodeMismatch, WrongArgument
 from laelia.model.sections import BULK_LIMIT
@@ -28,7 +24,7 @@ from laelia.registry.registers.identifier_types import Known
 def create(call: Call) -> Reply:
     """POST of one item: 201 with its address."""
     asked = look(call)
-    entity = _body(asked, asked.section.entity)
+    entity = asked.body(asked.section.entity)
     record = _writable(asked)
     number = _add(asked, record, entity)
     faults.point("registry.work.added")
@@ -37,13 +33,6 @@ def create(call: Call) -> Reply:
     base = f"{settings.member_api}{prefix}/v{asked.version}"
     location = f"{base}/{asked.orcid}/{section.item_path}/{number}"
     return asked.reply(b"", 201, {"Location": location, "Cache-Control": "private, no-store"})
-
-
-def _body(asked: Look, kind: type[Entity]) -> Any:
-    """The body as an entity of the request's version."""
-    call = asked.call
-    codec: Any = json_codec if media.body_format(call.req.content_type) == "json" else xml_codec
-    return codec.decode(kind, call.body(), asked.version)
 
 
 def _writable(asked: Look) -> Row[Any]:
@@ -75,7 +64,8 @@ def create_several(call: Call) -> Reply:
     asked = look(call)
     section = asked.section
     assert section.bulk is not None
-    sent: list[Item | Error] = _body(asked, section.bulk).bulk
+    bulk: Any = asked.body(section.bulk)
+    sent: list[Item | Error] = bulk.bulk
     record = _writable(asked)
     checks.room(record, section, len(sent))
     if len(sent) > BULK_LIMIT:
@@ -106,7 +96,7 @@ def replace(call: Call) -> Reply:
     """PUT of one item: 200 with the item as it is now."""
     asked = look(call)
     number = put_code(call.params["put_code"], public=False, path=call.req.path)
-    entity = _body(asked, asked.section.entity)
+    entity = asked.body(asked.section.entity)
     _writable(asked)
     who = asked.view.who
     if entity.put_code != number:

@@ -1,0 +1,73 @@
+"""One thing the API does. Its routes in every version and under every name of an API, its preflight and its
+description in OpenAPI are made of one line each (`table`)."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from laelia.codec.media import DOCUMENTS
+from laelia.lib.web.core import OPEN, Call, Reply, Route
+from laelia.model.language import V2_0, VERSIONS, Entity, Version
+from laelia.model.problems import Problem
+from laelia.model.sections import Section
+from laelia.registry.edge import PREFLIGHT, Door
+
+Handler = Callable[[Call], Reply]
+
+PREFIXES: tuple[tuple[str, str | None], ...] = (("", None), ("/pub", "public"), ("/api", "member"))
+"""What stands before the version, and the API it names; none: Host or token decide."""
+BOTH = ("public", "member")
+MEMBER = ("member",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """A parameter of the query."""
+
+    name: str
+    about: str
+    schema: dict[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """`path` is what follows the version. `problems` are what it may refuse with, beside what every path may
+    (`operations.EVERYWHERE`)."""
+
+    method: str
+    path: str
+    handle: Handler
+    summary: str
+    scopes: tuple[str, ...] = ()
+    """Any of them lets a client through; none: open, and what is shown is decided item by item."""
+    section: Section | None = None
+    since: Version = V2_0
+    apis: Sequence[str] = BOTH
+    takes: type[Entity] | None = None
+    gives: type[Entity] | None = None
+    status: int = 200
+    offered: tuple[str, ...] = DOCUMENTS
+    query: tuple[Parameter, ...] = ()
+    problems: tuple[type[Problem], ...] = ()
+
+    def lives_in(self, version: Version) -> bool:
+        return self.since.order <= version.order
+
+
+def routes(table: Sequence[Operation]) -> Iterator[Route]:
+    """Every operation of the table in every version and under every name, and a preflight for each path: also
+    where only the Member API has it, so that the Public API says 405 there and not 404."""
+    for prefix, api in PREFIXES:
+        for version in VERSIONS.values():
+            here = [one for one in table if one.lives_in(version)]
+            for one in here:
+                if api is not None and api not in one.apis:
+                    continue
+                door = Door(version, api, one.scopes, one.section, one.offered)
+                yield Route(one.method, f"{prefix}/v{version}{one.path}", one.handle, door)
+            for path in dict.fromkeys(one.path for one in here):
+                yield Route("OPTIONS", f"{prefix}/v{version}{path}", _allow, OPEN, tx="none", session=False)
+
+
+def _allow(call: Call) -> Reply:
+    """A browser asks before it sends a token from another site's page (CORS)."""
+    return Reply(204, b"", dict(PREFLIGHT))
