@@ -22,6 +22,8 @@ HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 JSON = "application/json"
 
+_ZERO = "A zero character was sent, which no text of ours can hold."  # PostgreSQL would fail over it
+
 
 @dataclass
 class Reply:
@@ -49,7 +51,7 @@ class Call:
     """One request on its way through a handler.
 
     `who` is what the service's authenticate hook returned, `session` is None on routes without cookies,
-    `tx` is None on routes with tx="none", `now` is the clock's time at the beginning.
+    `tx` is for routes whose mode opens one, `now` is the clock's time at the beginning.
     """
 
     service: Any
@@ -69,7 +71,7 @@ class Call:
     def tx(self) -> Connection:
         """The open transaction; asking for it on a route with tx="none" is a mistake in the route."""
         if self.open_tx is None:
-            raise RuntimeError(f"{self.route.path} has no transaction (tx=none)")
+            raise RuntimeError(f"{self.route.path} has no transaction (tx={self.route.tx})")
         return self.open_tx
 
     @property
@@ -183,12 +185,17 @@ def _mark(session_id: str, body: str) -> str:
 
 def _text(body: bytes) -> str:
     try:
-        return body.decode("utf-8")
+        text = body.decode("utf-8")
     except UnicodeDecodeError:
         raise WebProblem(400, "", "The form is not UTF-8.") from None
+    if "\0" in text:
+        raise WebProblem(400, "", _ZERO)
+    return text
 
 
 def _parse(text: str) -> dict[str, list[str]]:
+    if "%00" in text:
+        raise WebProblem(400, "", _ZERO)
     try:
         return parse_qs(text, keep_blank_values=True, max_num_fields=2000, errors="strict")
     except ValueError as error:
