@@ -58,13 +58,15 @@ PREFLIGHT = {
 class Door:
     """The access of an API route: its version, the API its path names (None: to be decided), the scopes that
     let a client through, of which any will do, and the media types it answers in. No scopes: open, and what
-    is shown is decided item by item."""
+    is shown is decided item by item. `member_only`: the Public API has no such path, so that asking means
+    the Member API where nothing else decides."""
 
     version: Version
     api: str | None = None
     scopes: tuple[str, ...] = ()
     section: Section | None = None
     offered: tuple[str, ...] = media.DOCUMENTS
+    member_only: bool = False
 
 
 def bearer(req: falcon.Request) -> str | None:
@@ -90,7 +92,9 @@ def authenticate(req: falcon.Request, tx: Connection, route: Route) -> Principal
     text = bearer(req)
     if text is None:
         return ANONYMOUS
-    return tokens.judge(tx, call.now, text, deleting=req.method == "DELETE")
+    # Only what stands on records may be removed with a permission that was taken back.
+    deleting = req.method == "DELETE" and route.access.section is not None
+    return tokens.judge(tx, call.now, text, deleting=deleting)
 
 
 def is_public(call: Call) -> bool:
@@ -103,7 +107,7 @@ def is_public(call: Call) -> bool:
         here = host_of(call.req)
         if here in (public, member):
             return here == public
-    return call.method not in UNSAFE and not call.who.is_member
+    return call.method not in UNSAFE and not door.member_only and not call.who.is_member
 
 
 @lru_cache(256)

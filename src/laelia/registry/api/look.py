@@ -54,6 +54,11 @@ class Asked:
         kind = f"{self.form.content_type};charset=UTF-8" if body else self.form.content_type
         return Reply(status, body, PRIVATE if headers is None else headers, kind)
 
+    def address(self, path: str) -> str:
+        """Where something is found on the Member API, under the name by which it was asked."""
+        prefix = "/api" if self.call.req.path.startswith("/api/") else ""
+        return f"{self.call.service.settings.member_api}{prefix}/v{self.version}{path}"
+
     def body(self, kind: type[T]) -> T:
         """The body as an entity of the request's version."""
         call = self.call
@@ -86,8 +91,9 @@ def ask(call: Call) -> Asked:
     offered (9001/406), a token on behalf of another before 3.0 (9052)."""
     door: Door = call.route.access
     who, public = call.who, is_public(call)
-    if public and call.method in UNSAFE:
-        raise MethodNotAllowed(path=call.req.path, method=call.method, allowed="GET, HEAD, OPTIONS")
+    if public and (call.method in UNSAFE or door.member_only):
+        allowed = "GET, HEAD, OPTIONS" if call.method in UNSAFE else "OPTIONS"
+        raise MethodNotAllowed(path=call.req.path, method=call.method, allowed=allowed)
     if not public and who.kind == "anonymous":
         raise OAuthProblem("invalid_token", "The Member API needs an access token.", 401)
     form = media.negotiate(call.req.get_header("Accept"), call.req.content_type, door.offered)

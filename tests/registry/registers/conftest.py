@@ -1,0 +1,16 @@
+"""A registry for every test of its registers, on both databases, and the people of the API's tests."""
+
+import pathlib
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from registry.api.people import Api
+from registry.place import Place
+
+
+@pytest.fixture
+def api(new_database: Callable[..., str], tmp_path: pathlib.Path) -> Iterator[Api]:
+    place = Place(new_database("laelia.registry.migrations"), tmp_path / "var")
+    yield Api(place)
+    place.close()
