@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from laelia.codec.media import JSON_ONLY
 from laelia.model import problems as p
 from laelia.model.activities import ActivitiesSummary
 from laelia.model.person import Biography, Emails, Person, PersonalDetails
 from laelia.model.record import Record
 from laelia.model.sections import SECTIONS, Section
-from laelia.registry.api import group_ids, reads, status, writes
+from laelia.registry.api import clients, group_ids, identifier_types, reads, status, writes
 from laelia.registry.api.operation import MEMBER, Operation
 
 _STATES = (p.Deprecated, p.Unclaimed, p.Locked, p.Deactivated)
@@ -126,11 +125,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *_whole(),
     *(operation for section in SECTIONS for operation in _of_section(section)),
     *group_ids.OPERATIONS,
-    Operation(
-        method="GET",
-        path="/status",
-        handle=status.status,
-        summary="Whether the service answers",
-        offered=JSON_ONLY,
-    ),
+    *identifier_types.OPERATIONS,
+    *clients.OPERATIONS,
+    *status.OPERATIONS,
 )

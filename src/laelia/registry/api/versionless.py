@@ -3,6 +3,7 @@ Unlike ORCID's, the query goes along.
 """
 
 import re
+from urllib.parse import quote
 
 from laelia.lib.web.core import OPEN, Call, Reply, Route
 from laelia.lib.web.problems import not_found
@@ -18,7 +19,7 @@ def led(call: Call) -> Reply:
     """GET of a path below an iD, or below a version that is not served."""
     first, rest = call.params["orcid"], call.params["rest"]
     base = call.service.settings.public_api
-    query = f"?{call.req.query_string}" if call.req.query_string else ""
+    query = _query(call)
     named = _VERSION.fullmatch(first)
     if named is not None:
         if named[1] in VERSIONS:
@@ -26,9 +27,22 @@ def led(call: Call) -> Reply:
         return _retired(call, named[1], rest, query)
     if not ORCID.fullmatch(first):
         raise not_found(call.req.path)
-    return Reply(
-        302, b"", {"Location": f"{base}/v{LATEST}/{first}/{rest}{query}", "Cache-Control": "no-store"}
-    )
+    return _found(f"{base}/v{LATEST}/{first}/{rest}{query}")
+
+
+def led_to_register(call: Call) -> Reply:
+    """GET of a list that no record owns, or of one in it."""
+    settings = call.service.settings
+    base = settings.member_api if call.route.path.startswith(GROUPS) else settings.public_api
+    return _found(f"{base}/v{LATEST}{quote(call.req.path)}{_query(call)}")
+
+
+def _found(location: str) -> Reply:
+    return Reply(302, b"", {"Location": location, "Cache-Control": "no-store"})
+
+
+def _query(call: Call) -> str:
+    return f"?{call.req.query_string}" if call.req.query_string else ""
 
 
 def _retired(call: Call, version: str, rest: str, query: str) -> Reply:
@@ -47,13 +61,27 @@ def refused(call: Call) -> Reply:
     if named is not None and named[1] not in VERSIONS:
         return _retired(call, named[1], rest, "")
     if named is None and ORCID.fullmatch(first):
-        problem = BadRequest(f"{call.method} needs a version in its path: /v{LATEST}{call.req.path}.")
-        return Renderer(call.service.settings.more_info).answer(problem, call.req, call.route)
+        return unversioned(call)
     raise UnknownPath(path=call.req.path) if named else not_found(call.req.path)
 
 
+def unversioned(call: Call) -> Reply:
+    """The answer to a write that names no version (9012)."""
+    problem = BadRequest(f"{call.method} needs a version in its path: /v{LATEST}{call.req.path}.")
+    return Renderer(call.service.settings.more_info).answer(problem, call.req, call.route)
+
+
 _BELOW = "/{orcid}/{rest:path}"
+_WRITES = ("POST", "PUT", "DELETE")
+GROUPS = "/group-id-record"
+_REGISTERS = (GROUPS, GROUPS + "/{put_code}", "/client/{client_id}", "/identifiers")
 routes = [
     Route("GET", _BELOW, led, OPEN, tx="none", session=False),
-    *(Route(method, _BELOW, refused, OPEN, tx="none", session=False) for method in ("POST", "PUT", "DELETE")),
+    *(Route(method, _BELOW, refused, OPEN, tx="none", session=False) for method in _WRITES),
+    *(Route("GET", path, led_to_register, OPEN, tx="none", session=False) for path in _REGISTERS),
+    *(
+        Route(method, path, unversioned, OPEN, tx="none", session=False)
+        for path in _REGISTERS
+        for method in _WRITES
+    ),
 ]
