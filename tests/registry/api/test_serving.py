@@ -70,6 +70,10 @@ class TestAddresses:
         assert answer.status == 302
         assert answer.headers["location"] == f"https://registry.test/v3.0/{api.ada}/works?a=1&b=2"
 
+    def test_what_leads_on_writes_no_header_of_its_own(self, api: Api) -> None:
+        for path in (f"/{api.ada}/a%0d%0aSet-Cookie:b", "/client/a%0d%0aSet-Cookie:b"):
+            assert api.ask("GET", path).headers["location"].endswith("a%0D%0ASet-Cookie:b")
+
     @pytest.mark.parametrize(
         "path", ["/identifiers?locale=en", "/client/APP-1", "/group-id-record?page=2", "/group-id-record/7"]
     )

@@ -13,11 +13,12 @@ from laelia.registry.edge import ORCID, Renderer
 
 _VERSION = re.compile(r"v(\d[^/]*)")
 LATEST = "3.0"
+_PLAIN = "/,:@"  # stands in an address as it is
 
 
 def led(call: Call) -> Reply:
     """GET of a path below an iD, or below a version that is not served."""
-    first, rest = call.params["orcid"], call.params["rest"]
+    first, rest = call.params["orcid"], quote(call.params["rest"], safe=_PLAIN)
     base = call.service.settings.public_api
     query = _query(call)
     named = _VERSION.fullmatch(first)
@@ -34,7 +35,7 @@ def led_to_register(call: Call) -> Reply:
     """GET of a list that no record owns, or of one in it."""
     settings = call.service.settings
     base = settings.member_api if call.route.path.startswith(GROUPS) else settings.public_api
-    return _found(f"{base}/v{LATEST}{quote(call.req.path)}{_query(call)}")
+    return _found(f"{base}/v{LATEST}{quote(call.req.path, safe=_PLAIN)}{_query(call)}")
 
 
 def _found(location: str) -> Reply:
@@ -56,7 +57,7 @@ def _retired(call: Call, version: str, rest: str, query: str) -> Reply:
 
 def refused(call: Call) -> Reply:
     """A write must name its version: leading it on could change what it means."""
-    first, rest = call.params["orcid"], call.params["rest"]
+    first, rest = call.params["orcid"], quote(call.params["rest"], safe=_PLAIN)
     named = _VERSION.fullmatch(first)
     if named is not None and named[1] not in VERSIONS:
         return _retired(call, named[1], rest, "")
