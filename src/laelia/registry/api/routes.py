@@ -1,7 +1,13 @@
 """The routes of the API: every operation of the table, what integrators build against, and paths without a
 version."""
 
-from laelia.registry.api import operation, published, status, versionless
+from laelia.registry.api import operation, organisations, published, status, versionless
 from laelia.registry.api.operations import OPERATIONS
 
-routes = [*operation.routes(OPERATIONS), *status.routes, *published.routes, *versionless.routes]
+routes = [
+    *operation.routes(OPERATIONS),
+    *status.routes,
+    *organisations.routes,
+    *published.routes,
+    *versionless.routes,
+]

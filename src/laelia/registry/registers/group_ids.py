@@ -4,7 +4,6 @@ The group of an ISSN is the registry's own: it is made when somebody first asks 
 enough, and the ISSN serves as name (rules §8).
 """
 
-import unicodedata
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
@@ -17,6 +16,7 @@ from laelia.model.problems import GroupIdExists, InUse, Invalid, InvalidIssn, No
 from laelia.registry import tables
 from laelia.registry.access import Principal
 from laelia.registry.registers import put_codes
+from laelia.registry.registers.texts import visible
 
 ISSN = "issn:"
 
@@ -25,7 +25,6 @@ _BY_ID = select(tables.group_id).where(_group.folded == bindparam("folded"))
 _HELD = _BY_ID.with_for_update(read=True)
 _BY_NUMBER = select(tables.group_id).where(_group.put_code == bindparam("number"))
 _HELD_ALONE = _BY_NUMBER.with_for_update()
-_JOINERS = "\u200c\u200d"  # some scripts can't spell a word without them
 
 
 def folded(group_id: str) -> str:
@@ -174,8 +173,3 @@ def _columns(group: GroupIdRecord) -> dict[str, Any]:
         "description": group.description,
         "type": group.type,
     }
-
-
-def visible(text: str) -> str:
-    """The text without control and format characters, which nobody sees."""
-    return "".join(c for c in text if c in _JOINERS or unicodedata.category(c) not in ("Cc", "Cf"))

@@ -1,6 +1,6 @@
 """Lists that no record owns."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text
 
 from laelia.lib.sql import BigInt, CodePointText
 from laelia.registry.tables.base import CLIENT, metadata
@@ -38,6 +38,9 @@ organisation = Table(
     Column("name", Text, nullable=False),
     Column("names", Text, nullable=False),  # what else it is called, a line each
     Column("ids", Text, nullable=False),  # "SOURCE identifier", a line each, the one to use first
+    Column(
+        "folded", CodePointText, nullable=False
+    ),  # the words of each name, a line each, the shown one first
     Column("city", Text),
     Column("region", Text),
     Column("country", String(2)),
@@ -49,14 +52,15 @@ organisation = Table(
     sqlite_autoincrement=True,
 )
 
+# Both lists are only asked from their front, and taken apart by what the organisation's own row says.
 organisation_id = Table(
     "organisation_id",
     metadata,
-    Column("source", String(12), primary_key=True),
     Column("value", CodePointText, primary_key=True),
-    Column("organisation", BigInt, ForeignKey("organisation.id", ondelete="CASCADE"), nullable=False),
+    Column("source", String(12), primary_key=True),
+    Column("organisation", BigInt, ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True),
     Column("position", Integer, nullable=False),
-    Index("organisation_id_of", "organisation"),
+    sqlite_with_rowid=False,
 )
 
 organisation_word = Table(
@@ -64,7 +68,7 @@ organisation_word = Table(
     metadata,
     Column("word", CodePointText, primary_key=True),
     Column("organisation", BigInt, ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True),
-    Index("organisation_word_of", "organisation"),
+    sqlite_with_rowid=False,
 )
 
 # Named counters: put-codes, names-revision. A number handed out is never handed out again.
