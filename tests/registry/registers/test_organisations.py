@@ -108,8 +108,8 @@ def test_found_by_name_or_by_identifier(filled: Api) -> None:
         assert (answer.status, first_ids(answer)) == (200, expected), query
 
 
-NO_QUESTIONS = ["", "name=", "name=%20", "id=", "name=a&id=b", "name=" + "a" * 301, "name=a&limit=0", "name=%00",
-                "name=a&limit=51", "name=a&limit=x", "name=a&limit="]  # fmt: skip
+NO_QUESTIONS = ["", "name=", "name=%20", "id=", "name=a&id=b", "name=" + "a" * 301, "name=a&limit=0",
+                "name=a&limit=51", "name=%00", "name=a&limit=x", "name=a&limit="]  # fmt: skip
 
 
 def test_what_is_no_question(api: Api) -> None:
