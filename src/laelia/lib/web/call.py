@@ -13,7 +13,7 @@ import orjson
 from falcon.media.multipart import MultipartFormHandler, MultipartParseError
 from sqlalchemy import Connection
 
-from laelia.lib.web.problems import WebProblem
+from laelia.lib.web.problems import WebProblem, not_found
 from laelia.lib.web.route import Route
 from laelia.lib.web.session import Session
 from laelia.lib.web.wsgi import read_body
@@ -81,6 +81,9 @@ class Call:
     # ---- what was sent
 
     def read(self, limit: int) -> None:
+        """Take what was sent. Raises 413, and 404 for a path with a zero character: no name holds one."""
+        if "\0" in self.req.path:
+            raise not_found()
         self._raw = read_body(self.req.env, limit)
 
     def close(self) -> None:
