@@ -65,6 +65,8 @@ class Door:
     scopes: tuple[str, ...] = ()
     section: Section | None = None
     offered: tuple[str, ...] = media.DOCUMENTS
+    member_only: bool = False
+    """The Public API has no such path: whatever comes here means the Member API."""
 
 
 def bearer(req: falcon.Request) -> str | None:
@@ -103,7 +105,7 @@ def is_public(call: Call) -> bool:
         here = host_of(call.req)
         if here in (public, member):
             return here == public
-    return call.method not in UNSAFE and not call.who.is_member
+    return not door.member_only and call.method not in UNSAFE and not call.who.is_member
 
 
 @lru_cache(256)

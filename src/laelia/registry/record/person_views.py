@@ -37,7 +37,7 @@ def person(
 ) -> Person:
     """The person section. `rows` are the record's items, `known` its addresses where they have been read."""
     found = Person(
-        name=_name(at.view, _one(at, _NAME)),
+        name=name(at),
         biography=_biography(at.view, _one(at, _BIOGRAPHY)),
         emails=emails(at, addresses(at.tx, at.orcid) if known is None else known),
         path=f"/{at.orcid}/person",
@@ -60,11 +60,16 @@ def personal_details(at: Reading) -> PersonalDetails:
     others = listed(at, _OTHER_NAMES, rows, Sources(at.tx, at.uris, rows))
     return PersonalDetails(
         last_modified_date=_latest(one for one in (biography, others) if one is not None),
-        name=_name(at.view, _one(at, _NAME)),
+        name=name(at),
         other_names=others,  # type: ignore[arg-type]
         biography=biography,
         path=f"/{at.orcid}/personal-details",
     )
+
+
+def name(at: Reading) -> Name | None:
+    """The name, if the asker sees it."""
+    return _name(at.view, _one(at, _NAME))
 
 
 def biography(at: Reading) -> Biography:
