@@ -18,6 +18,7 @@ from laelia.model.problems import (
 )
 from laelia.model.sections import Section
 from laelia.registry.access import View, refuse_on_behalf, require_member
+from laelia.registry.api.versions import refuse_ended
 from laelia.registry.edge import ORCID, UNSAFE, Door, is_public
 from laelia.registry.record import read, states
 from laelia.registry.record.uris import Uris
@@ -83,10 +84,11 @@ class Look(Asked):
 
 
 def ask(call: Call) -> Asked:
-    """Understand a request, or raise: what the Public API does not do (9001), no token (401) or one of a
-    public client (9017) at the Member API, a form that is not offered (9001/406), a token on behalf of another
-    before 3.0 (9052)."""
+    """Understand a request, or raise: a version that has ended (9056), what the Public API does not do
+    (9001), no token (401) or a public client's (9017) at the Member API, a form that is not offered (9001/406),
+    a token on behalf of another before 3.0 (9052)."""
     door: Door = call.route.access
+    refuse_ended(door.version, call.service.settings, call.now)
     who, public = call.who, is_public(call)
     if public and call.method in UNSAFE:
         raise MethodNotAllowed(path=call.req.path, method=call.method, allowed="GET, HEAD, OPTIONS")

@@ -120,10 +120,11 @@ def several(asked: Look, at: read.Reading) -> Entity:
     assert section.bulk is not None
     wanted = list(dict.fromkeys(_numbers(asked.call.params["put_codes"])))
     found = read.several(at, section, wanted)
-    bulk = [error_of(one) if isinstance(one, Problem) else one for one in found.values()]
+    pages = asked.call.service.settings.error_pages
+    bulk = [error_of(one, pages) if isinstance(one, Problem) else one for one in found.values()]
     for number in wanted:
         if number not in found:
-            bulk.append(error_of(NotOnRecord(what=section.noun, put_code=number)))
+            bulk.append(error_of(NotOnRecord(what=section.noun, put_code=number), pages))
     return section.bulk(bulk=bulk)
 
 
