@@ -85,8 +85,8 @@ class Look(Asked):
 
 def ask(call: Call) -> Asked:
     """Understand a request, or raise: a version that has ended (9056), what the Public API does not do
-    (9001), no token (401) or a public client's (9017) at the Member API, a form that is not offered (9001/406),
-    a token on behalf of another before 3.0 (9052)."""
+    (9001), no token (401) or a public client's (9017) at the Member API, a form that is not offered
+    (9001/406), a token on behalf of another before 3.0 (9052)."""
     door: Door = call.route.access
     refuse_ended(door.version, call.service.settings, call.now)
     who, public = call.who, is_public(call)
