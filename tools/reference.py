@@ -86,8 +86,8 @@ def all_scopes() -> str:
     parts = [
         "# Scopes\n",
         "A token may what any of its scopes, or what they imply, allows. A write scope never implies reading"
-        " what is limited; a client always sees what it added itself. A public client's token reads the Public"
-        " API only.\n",
+        " what is limited; a client always sees what it added itself."
+        " A public client's token reads the Public API only.\n",
         "| scope | implies | clients of these kinds may ask for it | asked for |",
         "|---|---|---|---|",
     ]
