@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from laelia.model.problems import (
-    MembersOnly,
     MissingScope,
     NotPublic,
     NotVisible,
@@ -123,14 +122,6 @@ def require_member(who: Principal, orcid: str) -> None:
         return
     if not who.is_member or (who.orcid is not None and who.orcid != orcid):
         raise WrongToken(orcid=orcid)
-
-
-def require_member_scope(who: Principal, scopes: tuple[str, ...]) -> None:
-    """What is no record's takes any token of a member's client that holds the scope: its own, or a person's
-    permission (9017, 9038)."""
-    if not who.is_member:
-        raise MembersOnly()
-    require_scope(who, scopes)
 
 
 def require_writer(who: Principal, orcid: str, scopes: tuple[str, ...], *, claimed: bool = True) -> None:

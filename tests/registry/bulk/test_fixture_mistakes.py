@@ -1,4 +1,4 @@
-"""A fixtures file that can't be used: every mistake is answered with its place and what was expected there."""
+"""A fixtures file that can't be used: every mistake is answered with its place and what was expected."""
 
 import pathlib
 from typing import Any
@@ -65,7 +65,7 @@ MISTAKES: list[tuple[Any, ...]] = [
     (f"{ITEM}.content.type", "poem", "poem"),
     (f"{ITEM}.put_code", -1, ">= 0"),
     ("$.people[0].items[1].put_code", 12, "second time"),
-    ("$.people[0].items[5].content", {"word": "nectar"}, "unknown"),
+    ("$.people[0].items[5].content", {"word": "nectar"}, "word"),
     (f"{REVIEW}.content.review-group-id", "publons:nobody", "one of `group_ids`"),
     (f"{REVIEW}.content.review-group-id", "issn:1388-6151", "right ISSN"),
     ("$.clients[1].id", "APP-EXAMPLEUNIVERSIT", "second time"),

@@ -3,7 +3,7 @@
 from laelia.lib.web.core import Call, Reply
 from laelia.model import problems as p
 from laelia.model.other import ClientInformation
-from laelia.registry.access import require_member_scope
+from laelia.registry.access import require_scope
 from laelia.registry.api.limits import limited
 from laelia.registry.api.look import ask
 from laelia.registry.api.operation import Operation
@@ -17,7 +17,7 @@ def client(call: Call) -> Reply:
     source."""
     asked = ask(call)
     if not asked.view.public:
-        require_member_scope(call.who, READ)
+        require_scope(call.who, READ)
     found = clients.find(call.tx, call.params["client_id"])
     if found is None:
         raise p.NoSuchClient(client=call.params["client_id"])

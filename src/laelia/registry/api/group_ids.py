@@ -8,7 +8,7 @@ from laelia.lib.database import Refusal, refuse
 from laelia.lib.web.core import Call, Reply
 from laelia.model import problems as p
 from laelia.model.group_id import GroupIdRecord, GroupIdRecords
-from laelia.registry.access import require_member_scope
+from laelia.registry.access import require_scope
 from laelia.registry.api.look import Asked, ask, put_code
 from laelia.registry.api.operation import MEMBER, Operation, Parameter
 from laelia.registry.registers import group_ids
@@ -102,7 +102,7 @@ def remove(call: Call) -> Reply:
 
 def _allowed(call: Call) -> Asked:
     asked = ask(call)
-    require_member_scope(call.who, asked.door.scopes)
+    require_scope(call.who, asked.door.scopes)
     return asked
 
 
@@ -110,7 +110,7 @@ def _told(call: Call) -> tuple[Asked, GroupIdRecord]:
     """The body is read before the scope is looked at, as it is of items."""
     asked = ask(call)
     group = asked.body(GroupIdRecord)
-    require_member_scope(call.who, asked.door.scopes)
+    require_scope(call.who, asked.door.scopes)
     return asked, group
 
 

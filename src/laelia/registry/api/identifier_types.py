@@ -5,6 +5,7 @@ from laelia.codec import media
 from laelia.lib.web.core import JSON, Call, Reply
 from laelia.registry.api.limits import limited
 from laelia.registry.api.operation import Operation, Parameter
+from laelia.registry.api.versions import refuse_ended
 from laelia.registry.registers import identifier_types
 
 OFFERED = (JSON, "application/xml")
@@ -12,6 +13,7 @@ OFFERED = (JSON, "application/xml")
 
 def listing(call: Call) -> Reply:
     """GET /identifiers. Descriptions are in English, whatever `locale` says; without Accept it is JSON."""
+    refuse_ended(call.route.access.version, call.service.settings, call.now)
     form = media.negotiate(call.req.get_header("Accept"), None, OFFERED, JSON)
     types = identifier_types.listed(call.tx)
     body = codec.to_json(types) if form.format == "json" else codec.to_xml(types)
