@@ -6,58 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from laelia.lib.clock import StoppedClock
-from laelia.lib.database import Database
-from laelia.registry import tables
 from laelia.registry.bulk import organisations
-from laelia.registry.bulk.organisations import Report
-from laelia.registry.commands import commands
+from registry.at_once import at_once
 from registry.bulk.dumps import BEES, GONE, WASPS, first, named, place, second, zipped
+from registry.bulk.loader import Loader, tally
 
 CSV = "source,identifier,name,city,region,country,url\n"
-
-
-class Loader:
-    def __init__(self, url: str, folder: pathlib.Path) -> None:
-        self.database, self.folder = Database(url), folder
-        self.clock = StoppedClock()
-
-    def load(self, content: Any, name: str = "dump.json", **more: Any) -> Report:
-        path = self.folder / name
-        if isinstance(content, bytes):
-            path.write_bytes(content)
-        elif not isinstance(content, pathlib.Path):
-            path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
-        else:
-            path = content
-        self.clock.advance(1000)
-        return organisations.load(self.database, self.clock, path, **more)
-
-    def rows(self) -> list[dict[str, Any]]:
-        with self.database.reading() as tx:
-            wanted = tables.organisation.select().order_by(tables.organisation.c.id)
-            return [dict(row) for row in tx.execute(wanted).mappings()]
-
-    def ids(self) -> set[tuple[str, str]]:
-        with self.database.reading() as tx:
-            return {(row.source, row.value) for row in tx.execute(tables.organisation_id.select())}
-
-    def words(self) -> list[str]:
-        with self.database.reading() as tx:
-            return sorted(row.word for row in tx.execute(tables.organisation_word.select()))
-
-
-@pytest.fixture
-def loader(new_database: Callable[..., str], tmp_path: pathlib.Path) -> Any:
-    made = Loader(new_database("laelia.registry.migrations"), tmp_path)
-    yield made
-    made.database.dispose()
-
-
-def tally(report: Report) -> tuple[int, int, int, int]:
-    return report.added, report.changed, report.same, report.refused
 
 
 @pytest.mark.parametrize("schema", [first, second])
@@ -210,6 +165,16 @@ def test_our_csv_brings_what_ror_does_not_know(loader: Loader) -> None:
     assert tally(loader.load(short, "short.csv")) == (1, 0, 0, 0)
 
 
+def test_two_loads_at_once_bring_each_organisation_once(loader: Loader) -> None:
+    dump = [named(f"https://ror.org/0aaaaaa{number:02}", f"Bees {number}") for number in range(50)]
+    path = loader.folder / "both.json"
+    path.write_text(json.dumps(dump))
+    tallies: list[tuple[int, int, int, int]] = []
+    at_once(*[lambda: tallies.append(tally(loader.load(path)))] * 2)
+    assert len(loader.rows()) == 50
+    assert sorted(tallies) == [(0, 0, 50, 0), (50, 0, 0, 0)]
+
+
 CSV_ROWS = [
     ("RINGGOLD,x7,Bees,,,,", "'x7' is no identifier of RINGGOLD"),
     ("LEI,529900,Bees,,,,", "twenty characters"),
@@ -230,65 +195,3 @@ def test_one_bad_line_stops_nothing(loader: Loader) -> None:
     assert tally(report) == (len(good), 0, 0, len(CSV_ROWS))
     for at, ((_, why), told) in enumerate(zip(CSV_ROWS, report.told, strict=True)):
         assert (told.place, why in told.reason) == (f"line {2 + 2 * at}", True), told
-
-
-@pytest.fixture
-def run(loader: Loader, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    monkeypatch.setenv(
-        "LAELIA_REGISTRY_DATABASE",
-        loader.database.engine.url.render_as_string(False).replace("+pysqlite", "").replace("+psycopg", ""),
-    )
-    return lambda *words: CliRunner().invoke(commands, ["organisations", *(str(word) for word in words)])
-
-
-def test_the_command_tells_what_it_did(run: Callable[..., Result], tmp_path: pathlib.Path) -> None:
-    path = tmp_path / "dump.json"
-    path.write_text(json.dumps([second(), 7, *({} for _ in range(30))]))
-    answer = run("load", path)
-    assert answer.exit_code == 0
-    assert answer.stdout.startswith("1 added, 0 changed, 0 unchanged, 31 refused.\n")
-    assert "refused  record 2: it is no object\n" in answer.stdout
-    assert "… and 11 more" in answer.stdout
-    told = json.loads(run("load", path, "--json").stdout)
-    assert (told["same"], told["refused"], len(told["told"]), told["ended"]) == (1, 31, 31, None)
-    path.write_text("[7]")
-    assert run("load", path).exit_code == 1
-    path.write_text("[" + json.dumps(second())[:-9])
-    broken = run("load", path)
-    assert (broken.exit_code, "could not be read" in broken.stderr) == (1, True)
-
-
-def test_the_command_names_what_is_no_such_file(run: Callable[..., Result], tmp_path: pathlib.Path) -> None:
-    (tmp_path / "empty.csv").write_text("")
-    (tmp_path / "other.csv").write_text("source,identifier,name,colour\n")
-    table = [
-        (tmp_path / "nowhere.json", "can't be read"),
-        (tmp_path, "can't be read"),
-        (zipped(tmp_path / "text.zip", a__txt="bees"), "has no JSON inside"),
-        (tmp_path / "empty.csv", "missing: source, identifier, name"),
-        (tmp_path / "other.csv", "unknown: colour"),
-    ]
-    for path, why in table:
-        answer = run("load", path)
-        assert (answer.exit_code, why in answer.stderr) == (1, True), answer.stderr
-
-
-def test_an_operator_adds_one_and_finds_it(run: Callable[..., Result]) -> None:
-    words = ("add", "Łódź Bee Institute", "--id", BEES, "--city", "Łódź", "--country", "PL")
-    assert "did: added" in run(*words).stdout
-    assert "did: same" in run(*words).stdout
-    assert "did: changed" in run(*words, "--url", "https://bees.example").stdout
-    for wrong, why in (
-        ("--country", "is no country"),
-        ("--id", "is no identifier"),
-        ("--source", "no source"),
-    ):
-        answer = run(*words, wrong, "bees")
-        assert (answer.exit_code, why in answer.stderr) == (1, True)
-    assert run("find", "lodz bee").stdout.splitlines() == [
-        "Łódź Bee Institute (Łódź, PL)",
-        f"    ROR  {BEES}",
-    ]
-    [found] = json.loads(run("find", "LODZ", "--json").stdout)
-    assert found["ids"] == [{"source": "ROR", "id": BEES}]
-    assert json.loads(run("find", "wasps", "--json").stdout) == []

@@ -130,17 +130,15 @@ def _registers() -> None:
         "organisation_id",
         sa.Column("value", _CODE_POINTS, nullable=False),
         sa.Column("source", sa.String(12), nullable=False),
-        sa.Column("organisation", _BIG, nullable=False),
+        sa.Column("organisation", _BIG, autoincrement=False, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("value", "source", "organisation"),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "organisation_word",
         sa.Column("word", _CODE_POINTS, nullable=False),
-        sa.Column("organisation", _BIG, nullable=False),
-        sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], ondelete="CASCADE"),
+        sa.Column("organisation", _BIG, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("word", "organisation"),
         sqlite_with_rowid=False,
     )

@@ -9,7 +9,7 @@ from laelia.registry import tables
 from laelia.registry.registers.organisations import GONE, identifiers
 from laelia.registry.registers.texts import words
 
-WORDS = 6
+WORDS = 12
 """How many words of a wanted name count."""
 _LAST = "\U0010ffff"
 

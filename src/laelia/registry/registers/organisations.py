@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, text, tuple_, update
 
 from laelia.lib.hot import Hot
 from laelia.model.vocabularies import COUNTRY
@@ -100,7 +100,7 @@ def fit(one: Organisation) -> Organisation:
     )
     if not made.name:
         raise Unfit("it has no name")
-    if any(len(text or "") > LONGEST for text in (made.name, *made.names, made.city, made.region, made.url)):
+    if any(len(said or "") > LONGEST for said in (made.name, *made.names, made.city, made.region, made.url)):
         raise Unfit(f"it has a text of more than {LONGEST} characters")
     return made
 
@@ -124,6 +124,8 @@ def put(tx: Connection, now: int, one: Organisation) -> str:
 def put_all(tx: Connection, now: int, several: Iterable[Organisation]) -> dict[str, int]:
     """The same for many at once, of which the last counts where they have the same first identifier; how many
     were added, changed and the same."""
+    if tx.dialect.name == "postgresql":  # of two loads at once the second sees what the first brought
+        tx.execute(text("LOCK TABLE organisation IN SHARE ROW EXCLUSIVE MODE"))
     wanted = {one.ids[0]: one for one in several}
     stored = _led_by(tx, list(wanted))
     added, changed, same = [], [], 0
@@ -166,7 +168,7 @@ def _row(one: Organisation) -> dict[str, Any]:
         "kinds": one.kinds,
         "status": one.status,
         "names": "\n".join(one.names),
-        "ids": "\n".join(f"{kind} {text}" for kind, text in one.ids),
+        "ids": "\n".join(f"{source} {value}" for source, value in one.ids),
         "folded": "\n".join(" ".join(words(name)) for name in (one.name, *one.names)),
     }
 

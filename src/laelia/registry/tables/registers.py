@@ -1,6 +1,6 @@
 """Lists that no record owns."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Integer, String, Table, Text
 
 from laelia.lib.sql import BigInt, CodePointText
 from laelia.registry.tables.base import CLIENT, metadata
@@ -52,13 +52,15 @@ organisation = Table(
     sqlite_autoincrement=True,
 )
 
-# Both lists are only asked from their front, and taken apart by what the organisation's own row says.
+# What organisations are found by. Both lists are asked from their front, written with the organisation's row,
+# and taken apart by what that row says: a foreign key would want an index of its own, or look through a
+# million rows for each organisation that goes.
 organisation_id = Table(
     "organisation_id",
     metadata,
     Column("value", CodePointText, primary_key=True),
     Column("source", String(12), primary_key=True),
-    Column("organisation", BigInt, ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True),
+    Column("organisation", BigInt, primary_key=True, autoincrement=False),
     Column("position", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -67,7 +69,7 @@ organisation_word = Table(
     "organisation_word",
     metadata,
     Column("word", CodePointText, primary_key=True),
-    Column("organisation", BigInt, ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True),
+    Column("organisation", BigInt, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
 
