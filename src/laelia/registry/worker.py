@@ -13,6 +13,7 @@ from laelia.lib.log import Lines, get_logger
 from laelia.lib.web.session import Sessions
 from laelia.registry import tables
 from laelia.registry.grants.calls import CallLog
+from laelia.registry.notify import notifications
 from laelia.registry.settings import Settings
 
 POLL_SECONDS = 0.1
@@ -96,5 +97,6 @@ def sweep(service: Running) -> None:
     service.calls.sweep(now)
     with service.db.writing() as tx:
         service.sessions.sweep(tx, now)
+        notifications.sweep(tx, now)
         for table, ended in PAST.items():
             tx.execute(delete(table).where(table.c[ended] < now - KEPT))

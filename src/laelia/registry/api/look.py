@@ -89,7 +89,7 @@ def ask(call: Call) -> Asked:
     if public and call.method in UNSAFE:
         raise MethodNotAllowed(path=call.req.path, method=call.method, allowed="GET, HEAD, OPTIONS")
     if not public and who.kind == "anonymous":
-        raise OAuthProblem("invalid_token", "The Member API needs an access token.", 401)
+        raise no_token()
     form = media.negotiate(call.req.get_header("Accept"), call.req.content_type, door.offered)
     refuse_on_behalf(who, door.version.name)
     return Asked(call, door, form, View(who, public), Uris(call.service.settings.ids))
@@ -104,6 +104,24 @@ def look(call: Call) -> Look:
     if not asked.view.public or (who.orcid is not None and who.orcid != orcid):
         require_member(who, orcid)
     return Look(call, asked.door, asked.form, asked.view, asked.uris, orcid)
+
+
+def member_only(asked: Asked) -> None:
+    """For a GET that only the Member API has, where the path does not say which API is meant. Raises what the
+    Public API says on a host of its own (405), else what a missing token (401) and a public client's (9017)
+    are told."""
+    if not asked.view.public:
+        return
+    who = asked.view.who
+    if who.is_member:
+        raise MethodNotAllowed(path=asked.call.req.path, method=asked.call.method, allowed="OPTIONS")
+    if who.kind == "anonymous":
+        raise no_token()
+    require_member(who, asked.call.params["orcid"])
+
+
+def no_token() -> OAuthProblem:
+    return OAuthProblem("invalid_token", "The Member API needs an access token.", 401)
 
 
 def put_code(text: str, *, public: bool, path: str) -> int:
