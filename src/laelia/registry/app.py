@@ -54,6 +54,8 @@ class Service:
         self.calls = CallLog(self.db)
         self.lines = Lines()
         self.jobs = worker.jobs(self.db, self.clock, settings)
+        self.followers = worker.followers(self.db, self.clock)
+        self.callers = worker.callers(self.db, self.clock, self.http, settings)
         routes = [*api.routes, *oauth.routes, *web.routes]
         self.wsgi: Wsgi = make_app(
             self,
@@ -86,11 +88,10 @@ def settings_from(environ: Mapping[str, str], **overrides: object) -> Settings:
 
 
 def from_environment() -> Wsgi:
-    """What the server runs in its process: the service with its worker as a thread."""
+    """What the server runs in its process: the service with its workers as threads."""
     service = build(settings_from(os.environ))
     faults.arm_all(service.settings.faults)
-    stop = threading.Event()
-    threading.Thread(target=worker.run, args=(service, stop), name="registry-worker", daemon=True).start()
+    worker.start(service, threading.Event())
     return service.wsgi
 
 

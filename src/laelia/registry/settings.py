@@ -42,6 +42,9 @@ class Settings:
     cache_max_age: int = setting(0, "seconds for which anonymous answers may be kept without asking again")
     anonymous_rate: int = setting(0, "anonymous API requests per second and address; 0 is no limit")
     anonymous_burst: int = setting(40, "anonymous API requests that may come at once beyond the rate")
+    private_webhooks: bool = setting(
+        False, "let webhooks call private and loopback addresses; for sandboxes and closed networks"
+    )
     more_info: str | None = setting(None, "address of a page about errors, named in every error body")
     fixtures: Path | None = setting(None, "file of people, clients and tokens to start with; sandbox only")
     faults: str = setting("", "points at which the process fails on purpose; sandbox only")
