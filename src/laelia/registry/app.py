@@ -24,6 +24,7 @@ from laelia.registry.api.limits import Limits
 from laelia.registry.edge import Door, Hosts, Renderer, authenticate, cors, log_line
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.settings import PREFIX, Settings, check
+from laelia.registry.web import inbox
 
 MIGRATIONS = "laelia.registry.migrations"
 MIGRATE = "laelia registry migrate"
@@ -101,6 +102,7 @@ def _pages(settings: Settings) -> Pages:
         overrides=settings.pages_folder,
         sandbox=settings.sandbox,
         frame="registry.html",
+        unread=inbox.unread,
     )
 
 
