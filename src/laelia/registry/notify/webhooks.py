@@ -102,6 +102,8 @@ def owed(
         .join(tables.record, record.orcid == _hook.orcid)
         .join(tables.client, client.client_id == _hook.client_id)
         .where(_hook.told != record.revision, _hook.failures < MOST_FAILURES, client.state == "active")
+        # Workers that want the same calls at once lock the rows of their jobs in one order.
+        .order_by(_hook.orcid, _hook.uri_hash)
     )
     if orcids is not None:
         wanted = wanted.where(_hook.orcid.in_(orcids))
