@@ -151,7 +151,8 @@ def test_every_page_fits_a_phone_and_has_its_landmarks(site: Place, visit: Visit
     page = visit(PHONE)
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     paths = ["/", "/register", "/signin", "/about", "/privacy", "/terms", "/contact", "/sandbox/outbox"]
-    own = ["/my-record", f"/{site.ada.orcid}", "/search-and-link", "/account", "/account/trusted"]
+    own = ["/my-record", f"/{site.ada.orcid}", "/inbox", "/inbox/archived", "/search-and-link"]
+    own += ["/account", "/account/trusted"]
     for path in [*paths, None, *own]:
         if path is None:
             signed_in(site, page)

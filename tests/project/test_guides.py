@@ -1,6 +1,7 @@
 """What the guides show works as written."""
 
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -25,6 +26,17 @@ def test_the_guide_names_every_field_of_the_fixtures_file() -> None:
         for name in struct.__struct_fields__
     }  # fmt: skip
     assert not [name for name in declared if f"`{name}`" not in text and f"`{name}[]`" not in text]
+
+
+def test_the_tokens_of_the_guides_are_in_the_fixtures() -> None:
+    known = {one.token for one in fixtures.read(GUIDES / "fixtures.yaml").tokens}
+    shown = {
+        token
+        for guide in GUIDES.glob("*.md")
+        for token in re.findall(r"Authorization: Bearer ([\w-]+)", guide.read_text())
+    }
+    assert shown
+    assert shown <= known
 
 
 def test_the_reference_says_what_the_declarations_say() -> None:

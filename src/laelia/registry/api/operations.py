@@ -10,7 +10,7 @@ from laelia.model.person import Biography, Emails, Person, PersonalDetails
 from laelia.model.record import Record
 from laelia.model.sections import SECTIONS, Section
 from laelia.model.summary import RecordSummary
-from laelia.registry.api import reads, status, writes
+from laelia.registry.api import notifications, reads, status, writes
 from laelia.registry.api.operation import MEMBER, Operation
 
 _STATES = (p.Deprecated, p.Unclaimed, p.Locked, p.Deactivated)
@@ -127,6 +127,7 @@ _HANDLERS = {"POST": writes.create, "PUT": writes.replace, "DELETE": writes.remo
 OPERATIONS: tuple[Operation, ...] = (
     *_whole(),
     *(operation for section in SECTIONS for operation in _of_section(section)),
+    *notifications.OPERATIONS,
     Operation(
         method="GET",
         path="/{orcid}/summary",

@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("uri", sa.Text(), nullable=False),
         sa.Column("client_id", sa.String(40), nullable=False),
         sa.Column("created", _BIG, nullable=False),
+        sa.Column("told", _BIG, nullable=False),
         sa.Column("sent", _BIG),
         sa.Column("failed", _BIG),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
