@@ -250,6 +250,13 @@ class WrongToken(Problem):
     )
 
 
+class MembersOnly(WrongToken):
+    """How the Member API refuses public clients where no record is asked for."""
+
+    developer = "The Member API takes access tokens of members' clients; this one is a public client's."
+    user = "The application is not that of a member."
+
+
 class Locked(Problem):
     code = 9018
     http = 409

@@ -46,6 +46,7 @@ from laelia.registry.settings import LOOPBACK, Settings
 
 ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", re.ASCII)
 _API_PATH = re.compile(r"^/(?:(?:pub|api)/)?v(\d[^/]*)(?=/|$)")
+_OVER_HTTPS = re.compile(_API_PATH.pattern + r"(?!.*/(?:pub|api)Status$)")
 UNSAFE = ("POST", "PUT", "DELETE")
 CORS = {"Access-Control-Allow-Origin": "*"}
 PREFLIGHT = {
@@ -94,7 +95,9 @@ def authenticate(req: falcon.Request, tx: Connection, route: Route) -> Principal
     text = bearer(req)
     if text is None:
         return ANONYMOUS
-    return tokens.judge(tx, call.now, text, deleting=req.method == "DELETE")
+    # Only what stands on records may be removed with a permission that was taken back.
+    deleting = req.method == "DELETE" and route.access.section is not None
+    return tokens.judge(tx, call.now, text, deleting=deleting)
 
 
 def is_public(call: Call) -> bool:
@@ -136,7 +139,7 @@ class Hosts:
         if host not in self.known and host.partition(":")[0] not in self._more:
             detail = f"This registry does not answer for {host}; it is at {', '.join(sorted(self.known))}."
             raise WebProblem(421, "Misdirected request", detail)
-        if req.scheme != "https" and self.needs_https(host) and _API_PATH.match(req.path):
+        if req.scheme != "https" and self.needs_https(host) and _OVER_HTTPS.match(req.path):
             raise BadRequest("The API is served over https only.")
 
     def needs_https(self, host: str) -> bool:

@@ -188,9 +188,10 @@ class _Core:
         return result
 
     def _handle(self, call: Call) -> Reply | Refusal:
-        if call.route.mode == "none":
-            with self.service.db.reading() as tx:
-                self._who(call, tx)
+        if call.route.mode in ("none", "off"):
+            if call.route.mode == "none":
+                with self.service.db.reading() as tx:
+                    self._who(call, tx)
             return call.route.handle(call)  # type: ignore[no-any-return]  # handlers state their types themselves
         with self._door(call.route) as tx:
             call.open_tx = tx

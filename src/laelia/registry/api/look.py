@@ -9,6 +9,7 @@ from laelia.codec import xml as xml_codec
 from laelia.lib.web.core import Call, Reply
 from laelia.model.language import V3_0, Entity, Version
 from laelia.model.problems import (
+    MembersOnly,
     MethodNotAllowed,
     NoSuchItem,
     OAuthProblem,
@@ -56,6 +57,11 @@ class Asked:
         kind = f"{self.form.content_type};charset=UTF-8" if body else self.form.content_type
         return Reply(status, body, PRIVATE if headers is None else headers, kind)
 
+    def address(self, path: str) -> str:
+        """Where something is found on the Member API, under the name by which it was asked."""
+        prefix = "/api" if self.call.req.path.startswith("/api/") else ""
+        return f"{self.call.service.settings.member_api}{prefix}/v{self.version}{path}"
+
     def body(self, kind: type[T]) -> T:
         """The body as an entity of the request's version."""
         call = self.call
@@ -97,7 +103,7 @@ def ask(call: Call) -> Asked:
     if not public and who.kind == "anonymous":
         raise OAuthProblem("invalid_token", "The Member API needs an access token.", 401)
     if not public and not who.is_member:
-        raise WrongToken(orcid=call.params.get("orcid"))
+        raise WrongToken(orcid=call.params["orcid"]) if "orcid" in call.params else MembersOnly()
     form = media.negotiate(call.req.get_header("Accept"), call.req.content_type, door.offered)
     refuse_on_behalf(who, door.version.name)
     return Asked(call, door, form, View(who, public), Uris(call.service.settings.ids))

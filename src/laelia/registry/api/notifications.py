@@ -6,7 +6,7 @@ from laelia.model import problems as p
 from laelia.model import rules
 from laelia.model.notification import NotificationPermission, Notifications
 from laelia.registry.access import require_scope
-from laelia.registry.api.look import Look, look, put_code
+from laelia.registry.api.look import PRIVATE, Look, look, put_code
 from laelia.registry.api.operation import MEMBER, Operation
 from laelia.registry.notify import notifications
 from laelia.registry.record import states
@@ -41,10 +41,8 @@ def create(call: Call) -> Reply:
     _usable(asked, reading=False)
     rules.check(sent, asked.version, Known(call.tx))
     number = notifications.add(call.tx, call.now, call.who, asked.orcid, sent)
-    prefix = "/api" if call.req.path.startswith("/api/") else ""
-    base = f"{call.service.settings.member_api}{prefix}/v{asked.version}"
-    location = f"{base}/{asked.orcid}/notification-permission/{number}"
-    return asked.reply(b"", 201, {"Location": location, "Cache-Control": "private, no-store"})
+    location = asked.address(f"/{asked.orcid}/notification-permission/{number}")
+    return asked.reply(b"", 201, {"Location": location, **PRIVATE})
 
 
 def archive(call: Call) -> Reply:

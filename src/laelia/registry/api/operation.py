@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from laelia.codec.media import DOCUMENTS
+from laelia.lib.database import Refusal
 from laelia.lib.web.core import OPEN, Call, Reply, Route
+from laelia.lib.web.route import Tx
 from laelia.model.language import V2_0, VERSIONS, Entity, Version
 from laelia.model.problems import Problem
 from laelia.model.sections import Section
 from laelia.registry.edge import PREFLIGHT, Door
 
-Handler = Callable[[Call], Reply]
+Handler = Callable[[Call], Reply | Refusal]
 
 PREFIXES: tuple[tuple[str, str | None], ...] = (("", None), ("/pub", "public"), ("/api", "member"))
 """What stands before the version, and the API it names; none: Host or token decide."""
@@ -19,9 +21,9 @@ BOTH = ("public", "member")
 MEMBER = ("member",)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Parameter:
-    """A parameter of the query."""
+    """A parameter of the query, with its JSON Schema."""
 
     name: str
     about: str
@@ -46,6 +48,7 @@ class Operation:
     gives: type[Entity] | None = None
     status: int = 200
     offered: tuple[str, ...] = DOCUMENTS
+    tx: Tx = "auto"
     query: tuple[Parameter, ...] = ()
     problems: tuple[type[Problem], ...] = ()
 
@@ -64,7 +67,7 @@ def routes(table: Sequence[Operation]) -> Iterator[Route]:
                     continue
                 alone = one.apis == MEMBER
                 door = Door(version, api, one.scopes, one.section, one.offered, member_only=alone)
-                yield Route(one.method, f"{prefix}/v{version}{one.path}", one.handle, door)
+                yield Route(one.method, f"{prefix}/v{version}{one.path}", one.handle, door, one.tx)
             for path in dict.fromkeys(one.path for one in here):
                 yield Route("OPTIONS", f"{prefix}/v{version}{path}", _allow, OPEN, tx="none", session=False)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from laelia.codec.media import JSON_ONLY
 from laelia.model import problems as p
 from laelia.model.activities import ActivitiesSummary
 from laelia.model.language import V3_0
@@ -10,7 +9,7 @@ from laelia.model.person import Biography, Emails, Person, PersonalDetails
 from laelia.model.record import Record
 from laelia.model.sections import SECTIONS, Section
 from laelia.model.summary import RecordSummary
-from laelia.registry.api import notifications, reads, status, writes
+from laelia.registry.api import clients, group_ids, identifier_types, notifications, reads, status, writes
 from laelia.registry.api.operation import MEMBER, Operation
 
 _STATES = (p.Deprecated, p.Unclaimed, p.Locked, p.Deactivated)
@@ -138,11 +137,8 @@ OPERATIONS: tuple[Operation, ...] = (
         gives=RecordSummary,
         problems=(*_READ, p.MissingScope),
     ),
-    Operation(
-        method="GET",
-        path="/status",
-        handle=status.status,
-        summary="Whether the service answers",
-        offered=JSON_ONLY,
-    ),
+    *group_ids.OPERATIONS,
+    *identifier_types.OPERATIONS,
+    *clients.OPERATIONS,
+    *status.OPERATIONS,
 )

@@ -115,6 +115,7 @@ def _registers() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("names", sa.Text(), nullable=False),
         sa.Column("ids", sa.Text(), nullable=False),
+        sa.Column("folded", _CODE_POINTS, nullable=False),
         sa.Column("city", sa.Text()),
         sa.Column("region", sa.Text()),
         sa.Column("country", sa.String(2)),
@@ -128,22 +129,20 @@ def _registers() -> None:
     )
     op.create_table(
         "organisation_id",
-        sa.Column("source", sa.String(12), nullable=False),
         sa.Column("value", _CODE_POINTS, nullable=False),
-        sa.Column("organisation", _BIG, nullable=False),
+        sa.Column("source", sa.String(12), nullable=False),
+        sa.Column("organisation", _BIG, autoincrement=False, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("source", "value"),
+        sa.PrimaryKeyConstraint("value", "source", "organisation"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("organisation_id_of", "organisation_id", ["organisation"])
     op.create_table(
         "organisation_word",
         sa.Column("word", _CODE_POINTS, nullable=False),
-        sa.Column("organisation", _BIG, nullable=False),
-        sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], ondelete="CASCADE"),
+        sa.Column("organisation", _BIG, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("word", "organisation"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("organisation_word_of", "organisation_word", ["organisation"])
 
 
 def downgrade() -> None:

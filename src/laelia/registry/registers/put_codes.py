@@ -4,9 +4,10 @@ PostgreSQL has a sequence, because a counter's row would be locked until the com
 wait for one another. SQLite has one writer anyway.
 """
 
-from sqlalchemy import Connection, Sequence, func, insert, select, update
+from sqlalchemy import Connection, Sequence, func, insert, select, text, update
 
 from laelia.lib.hot import Hot
+from laelia.lib.sql import upsert
 from laelia.registry import tables
 
 NAME = "put-code"
@@ -44,3 +45,12 @@ def start_above(tx: Connection, number: int) -> None:
         known = tx.execute(select(_counter.value).where(_counter.name == NAME)).scalar()
         if known is None:
             tx.execute(insert(tables.counter).values(name=NAME, value=number))
+
+
+def begin_above(tx: Connection, number: int) -> None:
+    """Begin anew above `number`, in a registry that was emptied. Undone with the transaction: a sequence that
+    is set is not, one that is altered is (PostgreSQL since 10)."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(text(f"ALTER SEQUENCE {SEQUENCE.name} RESTART WITH {int(number) + 1}"))
+    else:
+        upsert(tx, tables.counter, {"name": NAME, "value": number}, ("name",))
