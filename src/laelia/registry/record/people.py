@@ -110,7 +110,7 @@ def set_names(
     visibility: str = "public",
 ) -> None:
     """Change what a person is called, and who may know it."""
-    said = {"given": given, "family": family, "credit": credit, "visibility": visibility}
+    said = {"given": given, "family": family, "credit": credit, "visibility": visibility, "loaded": False}
     tx.execute(update(tables.name).where(tables.name.c.orcid == orcid).values(**said, modified=now))
     changes.log(tx, now, person(orcid), orcid, kind="person", section="name")
     names_counter.changed(tx)
@@ -121,8 +121,8 @@ def set_biography(tx: Connection, now: int, orcid: str, content: str, visibility
     table = tables.biography
     if content.strip():
         row = {"orcid": orcid, "content": content.strip(), "visibility": visibility}
-        times = {"created": now, "modified": now}
-        upsert(tx, table, {**row, **times}, ("orcid",), ("content", "visibility", "modified"))
+        made = {"created": now, "modified": now, "loaded": False}
+        upsert(tx, table, {**row, **made}, ("orcid",), ("content", "visibility", "modified", "loaded"))
     else:
         tx.execute(delete(table).where(table.c.orcid == orcid))
     changes.log(tx, now, person(orcid), orcid, kind="person", section="biography")

@@ -51,15 +51,12 @@ class Sources:
         return {row.client_id: row.name for row in found}
 
     @cached_property
-    def people(self) -> dict[str, str | None]:
+    def people(self) -> dict[str, Row[Any]]:
         wanted = {n for row in self.rows for n in (row.source_orcid, row.origin_orcid) if n}
         name = tables.name
         if not wanted:
             return {}
-        return {
-            row.orcid: public_name(row)
-            for row in self.tx.execute(select(name).where(name.c.orcid.in_(wanted)))
-        }
+        return {row.orcid: row for row in self.tx.execute(select(name).where(name.c.orcid.in_(wanted)))}
 
     def of(self, row: Any) -> Source:
         """The source of one item."""
@@ -74,10 +71,14 @@ class Sources:
         )
 
     def _name(self, client: str | None, orcid: str | None, written: str | None) -> str | None:
-        """What is known here counts, also that a person shows no name; else what came with a loaded item."""
+        """What is known here counts, also that a person shows no name; else what came with a loaded item. Of
+        a person whose name was loaded too, what was written there is what her name was then."""
         if client:
             return self.clients.get(client, written)
-        return self.people.get(orcid, written) if orcid else written
+        known = self.people.get(orcid) if orcid else None
+        if known is None or (known.loaded and written is not None):
+            return written
+        return public_name(known)
 
     def json(self, row: Row[Any]) -> bytes:
         """The same as 3.0 JSON, to be spliced into a summary; a record has few different sources."""

@@ -1,12 +1,18 @@
 """What the tables are made of. Times are milliseconds since 1970 UTC; an iD is its 19 characters."""
 
-from sqlalchemy import Column, MetaData, String, Text
+import sqlalchemy as sa
+from sqlalchemy import Boolean, Column, MetaData, String, Text
 
 metadata = MetaData()
 
 ORCID = String(19)
 CLIENT = String(40)
 VISIBILITY = String(15)
+
+
+def loaded_column() -> Column[object]:
+    """Whether it came in a loaded record: a later document of that record may take it away again."""
+    return Column("loaded", Boolean, nullable=False, server_default=sa.false())
 
 
 def source_columns() -> list[Column[object]]:
