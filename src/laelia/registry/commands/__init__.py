@@ -1,8 +1,8 @@
-"""`laelia registry …`: serve, migrate, register clients, add records, look at the call log."""
+"""`laelia registry …`: serve, migrate, register clients, add, load and dump records, look at the call log."""
 
 import typer
 
-from laelia.registry.commands import looking, serving, setup
+from laelia.registry.commands import bulk, looking, serving, setup
 
 commands = typer.Typer(
     help="The registry: records, permissions, the Public and the Member API.", no_args_is_help=True
@@ -16,4 +16,6 @@ client.command("add")(setup.client_add)
 record.command("add")(setup.record_add)
 commands.add_typer(client, name="client")
 commands.add_typer(record, name="record")
+commands.command("load")(bulk.load)
+commands.command("dump")(bulk.dump)
 commands.command("calls")(looking.calls)
