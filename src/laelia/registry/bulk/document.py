@@ -58,6 +58,7 @@ _NAMED: dict[str, tuple[type[Entity], ...]] = {
 """What a word in a document's path, or in the name of its file, says of its kind."""
 _PATH = re.compile(r"/[\dX-]{19}/([a-z-]+)(/.*)?")
 _VERSION = re.compile(r"(?<![\d.])(2\.0|2\.1|3\.0)(?![\d.]\d)")
+_ZERO = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _SCHEMA_LOCATION = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
 _WORD = re.compile(rf"(?<![a-z])({'|'.join(sorted(_NAMED, key=len, reverse=True))})(?![a-z])")
 
@@ -98,6 +99,8 @@ def _json(data: bytes, name: str, version: Version | None) -> Document:
         document = orjson.loads(data)
     except orjson.JSONDecodeError as error:
         raise Refused("broken", f"it is no JSON: {error}") from None
+    if _ZERO.search(data):
+        raise Refused("value", "it holds a zero character, which no database keeps and no XML can write")
     return _best(kind_of(document, name), document, version, _hint(name))
 
 

@@ -129,7 +129,7 @@ def _history(at: Loading) -> Values:
         }
         values |= {name: one for name, one in told.items() if one is not None}
     date = history.last_modified_date if history is not None else None
-    if date is not None and date < (row.loaded or 0):
+    if date is not None and row.loaded and date < row.loaded:
         at.note_older("history")
         return {}
     if parts.date is not None:
@@ -141,9 +141,12 @@ def _modified(at: Loading) -> int:
     """When the record was changed last: as its document says, until it is changed here."""
     row, history = at.row, at.parts.history
     date = history.last_modified_date if history is not None else None
+    before = int(row.modified)
     if row.loaded is None:
         return at.now
-    if row.loaded == 0:  # bare until now
-        pieces = [piece.item.last_modified_date for listed in at.parts.lists.values() for piece in listed]
-        return date or max((int(row.modified), *(one for one in pieces if one is not None)))
-    return max(int(row.modified), date or 0)
+    if row.loaded != 0:
+        return before if date is None else max(before, date)
+    if date is not None:
+        return date
+    pieces = [piece.item.last_modified_date for listed in at.parts.lists.values() for piece in listed]
+    return max((before, *(one for one in pieces if one is not None)))
