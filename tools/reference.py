@@ -1,4 +1,5 @@
-"""Writes docs/reference from the declarations: settings, errors, commands. `--check` only compares.
+"""Writes docs/reference from the declarations: settings, errors, sections, scopes, commands. `--check` only
+compares.
 
 .venv/bin/python tools/reference.py [--check]
 """
@@ -10,7 +11,10 @@ import sys
 from laelia.hub import settings as hub
 from laelia.lib.settings import describe
 from laelia.model import problems
+from laelia.model.sections import SECTIONS
+from laelia.registry import access
 from laelia.registry import settings as registry
+from laelia.registry.grants import scopes
 from laelia.sandbox.doi_registry import settings as doi
 from laelia.sandbox.repository import settings as repository
 
@@ -41,10 +45,60 @@ def errors() -> str:
     parts = [
         "# Errors of the APIs\n",
         "Status and code are what ORCID's clients rely on; the sentences are ours. `{…}` is a value.\n",
-        "| code | status | for developers | for users |\n|---|---|---|---|",
+        "A registry shows each on a page of its own, `/errors/{code}`, to which error bodies lead.\n",
+        "| code | status | for developers | for users | what to do |\n|---|---|---|---|---|",
     ]
     for code, problem in sorted(problems.CATALOGUE.items()):
-        parts.append(f"| {code} | {problem.http} | {_cell(problem.developer)} | {_cell(problem.user)} |")
+        said = " | ".join(_cell(text) for text in (problem.developer, problem.user, problem.remedy))
+        parts.append(f"| {code} | {problem.http} | {said} |")
+    return "\n".join(parts) + "\n"
+
+
+_LISTINGS = {
+    "flat": "one after the other, by display-index",
+    "groups": "in groups that share identifiers",
+    "affiliations": "in groups that share identifiers; in 2.x one after the other",
+    "reviews": "by group id, and since 3.0 within it by identifiers",
+}
+
+
+def sections() -> str:
+    """The sections of a record, from the table that everything else is made of."""
+    parts = [
+        "# Sections of a record\n",
+        "Paths stand below `/v{version}/{iD}`. One item is at `{item}/{put-code}`, a new one goes to `{item}`"
+        " by POST; activities have `{item}/summary/{put-code}` as well, works `works/{put-codes}` and POST to"
+        " `works` for several at once. What is limited needs the scope to read; any of the others, or what"
+        " implies it, lets a client write.\n",
+        "| section | since | list | item | to read | to add | to change | to delete | listed |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for one in SECTIONS:
+        scopes = ((one.read_scope,), one.create_scopes, one.update_scopes, one.delete_scopes)
+        told = " | ".join(", ".join(f"`{scope}`" for scope in each) for each in scopes)
+        paths = f"`{one.list_path}` | `{one.item_path}`"
+        parts.append(f"| {one.name} | {one.since} | {paths} | {told} | {_LISTINGS[one.listing]} |")
+    return "\n".join(parts) + "\n"
+
+
+def all_scopes() -> str:
+    """What each scope implies, and which kinds of client may ask for it."""
+    parts = [
+        "# Scopes\n",
+        "A token may what any of its scopes, or what they imply, allows. A write scope never implies reading"
+        " what is limited; a client always sees what it added itself."
+        " A public client's token reads the Public API only.\n",
+        "| scope | implies | clients of these kinds may ask for it | asked for |",
+        "|---|---|---|---|",
+    ]
+    for scope, implied in access.IMPLIES.items():
+        kinds = [kind for kind, held in scopes.BY_KIND.items() if scope in held]
+        told = ", ".join(kinds) or (
+            "those to whom the operator gives it" if scope in scopes.KNOWN else "none"
+        )
+        own = "by the client itself" if scope in scopes.OF_CLIENT else "of a person"
+        own = "either way" if scope == "/read-public" else own
+        parts.append(f"| `{scope}` | {', '.join(f'`{one}`' for one in implied)} | {told} | {own} |")
     return "\n".join(parts) + "\n"
 
 
@@ -60,7 +114,13 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-PAGES = {"settings.md": settings, "errors.md": errors, "commands.md": commands}
+PAGES = {
+    "settings.md": settings,
+    "errors.md": errors,
+    "sections.md": sections,
+    "scopes.md": all_scopes,
+    "commands.md": commands,
+}
 
 
 def stale() -> list[str]:

@@ -44,7 +44,8 @@ class Record:
         """The summaries of all works this client may see; its own are always among them."""
         answer = self.peer.read(f"/v3.0/{self.orcid}/works", self._headers())
         found = json.decode(Works, _accepted(answer, 200).body, V3_0, strict=False)
-        return [one for group in found.group for one in group.work_summary if not isinstance(one, Raw)]
+        groups = [group for group in found.group if not isinstance(group, Raw)]
+        return [one for group in groups for one in group.work_summary if not isinstance(one, Raw)]
 
     def add_work(self, work: Work) -> int:
         """The put-code the new work got."""

@@ -21,7 +21,7 @@ from laelia.registry import api, oauth, tables, web, worker
 from laelia.registry.api.cache import Cache
 from laelia.registry.api.front import Front
 from laelia.registry.api.limits import Limits
-from laelia.registry.edge import Door, Hosts, Renderer, authenticate, cors, log_line
+from laelia.registry.edge import Door, Hosts, Renderer, authenticate, cors, dated, log_line
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.settings import PREFIX, Settings, check
 
@@ -60,8 +60,12 @@ class Service:
             routes,
             _hooks(self),
             trusted_proxies=settings.trusted_proxies,
-            front=lambda app: Front(app, self.db, self.cache, self.limits, self.lines),
+            front=self._front,
         )
+
+    def _front(self, wsgi: Wsgi) -> Wsgi:
+        ends = [life.ends for life in self.settings.lifetimes.values()]
+        return Front(wsgi, self.db, self.cache, self.limits, self.lines, self.clock, ends)
 
     def work(self) -> int:
         """Do everything that is due, here and now; returns how much that was."""
@@ -115,13 +119,14 @@ def _hooks(service: Service) -> Hooks:
 
     def headers(req: falcon.Request, route: Route | None, reply: Reply) -> None:
         cors(req, route, reply)
+        dated(settings, req, route, reply)
         if settings.sandbox:
             # Sandbox pages are about nobody and should be found by nobody.
             reply.headers.setdefault("X-Robots-Tag", "noindex")
 
     return Hooks(
         authenticate=authenticate,
-        render=Renderer(settings.more_info),
+        render=Renderer(settings),
         after=after,
         headers=headers,
         check_host=hosts.check,

@@ -62,7 +62,8 @@ def routes(table: Sequence[Operation]) -> Iterator[Route]:
             for one in here:
                 if api is not None and api not in one.apis:
                     continue
-                door = Door(version, api, one.scopes, one.section, one.offered)
+                alone = one.apis == MEMBER
+                door = Door(version, api, one.scopes, one.section, one.offered, member_only=alone)
                 yield Route(one.method, f"{prefix}/v{version}{one.path}", one.handle, door)
             for path in dict.fromkeys(one.path for one in here):
                 yield Route("OPTIONS", f"{prefix}/v{version}{path}", _allow, OPEN, tx="none", session=False)

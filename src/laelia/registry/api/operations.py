@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from laelia.codec.media import JSON_ONLY
 from laelia.model import problems as p
 from laelia.model.activities import ActivitiesSummary
+from laelia.model.language import V3_0
 from laelia.model.person import Biography, Emails, Person, PersonalDetails
 from laelia.model.record import Record
 from laelia.model.sections import SECTIONS, Section
+from laelia.model.summary import RecordSummary
 from laelia.registry.api import reads, status, writes
 from laelia.registry.api.operation import MEMBER, Operation
 
@@ -125,6 +127,16 @@ _HANDLERS = {"POST": writes.create, "PUT": writes.replace, "DELETE": writes.remo
 OPERATIONS: tuple[Operation, ...] = (
     *_whole(),
     *(operation for section in SECTIONS for operation in _of_section(section)),
+    Operation(
+        method="GET",
+        path="/{orcid}/summary",
+        handle=reads.reader(reads.overview_of),
+        summary="How much there is, and the latest of each kind",
+        since=V3_0,
+        apis=MEMBER,
+        gives=RecordSummary,
+        problems=(*_READ, p.MissingScope),
+    ),
     Operation(
         method="GET",
         path="/status",

@@ -8,12 +8,12 @@ from laelia.model.language import Entity
 from laelia.model.other import error_of
 from laelia.model.problems import Problem, PutCodeNotNumeric, TooManyPutCodes, WrongArgument
 from laelia.model.sections import BULK_LIMIT
-from laelia.registry.access import require_visible
+from laelia.registry.access import require_scope, require_visible
 from laelia.registry.api import cache
 from laelia.registry.api.front import KEPT
 from laelia.registry.api.limits import too_many
 from laelia.registry.api.look import Look, look, put_code
-from laelia.registry.record import items, person_views, read, sources, summaries
+from laelia.registry.record import items, overview, person_views, read, sources, summaries
 
 View = Callable[[Look, read.Reading], Entity]
 
@@ -81,6 +81,12 @@ def emails(asked: Look, at: read.Reading) -> Entity:
     return read.emails(at)
 
 
+def overview_of(asked: Look, at: read.Reading) -> Entity:
+    """The record summary; the one view that asks for a scope before anything else."""
+    require_scope(asked.view.who, ("/read-public",))
+    return overview.summary(at)
+
+
 def activities(asked: Look, at: read.Reading) -> Entity:
     return read.activities(at)
 
@@ -114,10 +120,11 @@ def several(asked: Look, at: read.Reading) -> Entity:
     assert section.bulk is not None
     wanted = list(dict.fromkeys(_numbers(asked.call.params["put_codes"])))
     found = read.several(at, section, wanted)
-    bulk = [error_of(one) if isinstance(one, Problem) else one for one in found.values()]
+    pages = asked.call.service.settings.error_pages
+    bulk = [error_of(one, pages) if isinstance(one, Problem) else one for one in found.values()]
     for number in wanted:
         if number not in found:
-            bulk.append(error_of(NotOnRecord(what=section.noun, put_code=number)))
+            bulk.append(error_of(NotOnRecord(what=section.noun, put_code=number), pages))
     return section.bulk(bulk=bulk)
 
 

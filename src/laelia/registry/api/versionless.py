@@ -7,11 +7,11 @@ import re
 from laelia.lib.web.core import OPEN, Call, Reply, Route
 from laelia.lib.web.problems import not_found
 from laelia.model.language import VERSIONS
-from laelia.model.problems import BadRequest, RetiredVersion, UnknownPath
+from laelia.model.problems import BadRequest, Problem, UnknownPath
+from laelia.registry.api.versions import LATEST, retired
 from laelia.registry.edge import ORCID, Renderer
 
 _VERSION = re.compile(r"v(\d[^/]*)")
-LATEST = "3.0"
 
 
 def led(call: Call) -> Reply:
@@ -23,7 +23,7 @@ def led(call: Call) -> Reply:
     if named is not None:
         if named[1] in VERSIONS:
             raise UnknownPath(path=call.req.path)
-        return _retired(call, named[1], rest, query)
+        return _answer(call, retired(named[1], call.service.settings, call.now))
     if not ORCID.fullmatch(first):
         raise not_found(call.req.path)
     return Reply(
@@ -31,25 +31,21 @@ def led(call: Call) -> Reply:
     )
 
 
-def _retired(call: Call, version: str, rest: str, query: str) -> Reply:
-    """308 to the version that took its place: the method is kept."""
-    instead = next((v for v in ("2.0", "2.1") if version.startswith(v)), LATEST)
-    problem = RetiredVersion(version=version, instead=instead)
-    reply = Renderer(call.service.settings.more_info).answer(problem, call.req, call.route)
-    reply.headers["Location"] = f"{call.service.settings.public_api}/v{instead}/{rest}{query}"
-    return reply
-
-
 def refused(call: Call) -> Reply:
     """A write must name its version: leading it on could change what it means."""
-    first, rest = call.params["orcid"], call.params["rest"]
+    first = call.params["orcid"]
     named = _VERSION.fullmatch(first)
     if named is not None and named[1] not in VERSIONS:
-        return _retired(call, named[1], rest, "")
+        return _answer(call, retired(named[1], call.service.settings, call.now))
     if named is None and ORCID.fullmatch(first):
-        problem = BadRequest(f"{call.method} needs a version in its path: /v{LATEST}{call.req.path}.")
-        return Renderer(call.service.settings.more_info).answer(problem, call.req, call.route)
+        said = f"{call.method} needs a version in its path: /v{LATEST}{call.req.path}."
+        return _answer(call, BadRequest(said))
     raise UnknownPath(path=call.req.path) if named else not_found(call.req.path)
+
+
+def _answer(call: Call, problem: Problem) -> Reply:
+    """The API's own answer, though the path is none of its routes."""
+    return Renderer(call.service.settings).answer(problem, call.req, call.route)
 
 
 _BELOW = "/{orcid}/{rest:path}"

@@ -76,13 +76,15 @@ def create_several(call: Call) -> Reply:
 
 
 def _one_of_several(asked: Look, record: Row[Any], entity: Item | Error) -> Item | Error:
+    pages = asked.call.service.settings.error_pages
     if isinstance(entity, Error):
+        entity.more_info = f"{pages}/{entity.error_code}"
         return entity
     try:
         with asked.call.tx.begin_nested():
             number = _add(asked, record, entity)
     except Problem as problem:
-        return error_of(problem, asked.call.service.settings.more_info)
+        return error_of(problem, pages)
     return _stored(asked, number)
 
 

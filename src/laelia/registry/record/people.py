@@ -11,7 +11,7 @@ from laelia.registry import tables
 from laelia.registry.access import person
 from laelia.registry.grants import names as names_counter
 from laelia.registry.grants import tokens
-from laelia.registry.record import changes, sources
+from laelia.registry.record import changes, email_domains, sources
 
 # Fifteen digits 0009-8…: outside of the blocks that ORCID hands out (0000-0001-5 to 0000-0003-5, 0009-0000 to
 # 0009-0010), so that an iD made here is nobody's there.
@@ -96,6 +96,8 @@ def verify_email(tx: Connection, now: int, orcid: str, email: str) -> None:
     table = tables.email
     own = (table.c.orcid == orcid, table.c.folded == email.lower())
     tx.execute(update(table).where(*own).values(verified=True, modified=now))
+    default = select(tables.record.c.default_visibility).where(tables.record.c.orcid == orcid)
+    email_domains.confirmed(tx, now, orcid, email, str(tx.execute(default).scalar_one()))
     changes.log(tx, now, person(orcid), orcid, kind="person", section="email")
 
 
