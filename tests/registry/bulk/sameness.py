@@ -19,8 +19,9 @@ COMMON = f"{{{NAMESPACE}common}}"
 MODIFIED, CREATED = f"{COMMON}last-modified-date", f"{COMMON}created-date"
 NORMAL = (f"{COMMON}external-id-normalized", f"{COMMON}external-id-normalized-error")
 GROUPS = ("group", "affiliation-group", "peer-review-group")
-LISTS = {s.name for s in SECTIONS} | {"person", "personal-details", "activities-summary", "emails"}
-FILLED_ATTRIBUTES = ("path", "display-index", "primary")
+ITEMS = {s.name for s in SECTIONS}
+LISTS = ITEMS | {"person", "personal-details", "activities-summary", "emails"}
+FILLED_ATTRIBUTES = ("path", "display-index", "primary", "verified")
 FILLED_KEYS = (
     *("path", "display-index", "created-date", "last-modified-date", "submission-date"),
     *("external-id-normalized", "external-id-normalized-error", "primary"),
@@ -35,6 +36,16 @@ def differences(expected: etree._Element, got: etree._Element) -> list[str]:
     """What two XML documents say differently; `expected` is changed."""
     _date_lists(expected)
     return list(_differing(expected, got, ""))
+
+
+def by_put_code(root: etree._Element) -> etree._Element:
+    """The document with every list in the order of put-codes."""
+    for one in root.iter():
+        if local(one) in ITEMS and len(one):
+            one[:] = sorted(
+                one, key=lambda child: str(child.xpath("string(descendant-or-self::*/@put-code)"))
+            )
+    return root
 
 
 def _date_lists(root: etree._Element) -> None:

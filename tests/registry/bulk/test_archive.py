@@ -114,10 +114,11 @@ def test_parts_of_a_record_are_refused_one_by_one(registry: Registry) -> None:
     numberless.put_code = numberless.path = None
     document = record(
         summary(7), summary(7, title="Again"), summary(8, orcid=EDSGER), numberless,
-        summary(10, visibility="hidden"), summary(11), emails=("no address",),
+        summary(10, visibility="hidden"), summary(11),
+        emails=("no address", "a@example.org", "A@example.org"),
     )  # fmt: skip
     report = registry.load(json(document))
-    assert report.refused == {"twice": 1, "contradiction": 1, "no-put-code": 1, "value": 2}
+    assert report.refused == {"twice": 2, "contradiction": 1, "no-put-code": 1, "value": 2}
     assert sorted(registry.put_codes()) == [7, 11]
     assert {(line["place"], line["orcid"]) for line in registry.told if line["reason"] != "invalid"} == {
         ("work 7", GRACE), ("work 8", GRACE), ("work", GRACE), ("work 10", GRACE), ("email", GRACE),

@@ -15,7 +15,7 @@ from codec.strategies import entities_of
 from conftest import size
 from laelia.model.common import ClientUri, Item, OrcidUri
 from laelia.model.language import V3_0, VERSIONS, Entity, Format
-from laelia.model.person import Person
+from laelia.model.person import Emails, Person
 from laelia.model.record import History
 from laelia.model.sections import SECTIONS
 from laelia.registry import tables
@@ -133,6 +133,8 @@ def parts(draw: st.DrawFn) -> list[Entity]:
     for i, one in enumerate(inside(found)):
         if isinstance(one, Item):
             one.put_code = one.put_code or i
+        if isinstance(one, Emails):
+            one.email = list({(each.email or "").lower(): each for each in one.email}.values())
         if hasattr(one, "path") and not isinstance(one, OrcidUri | ClientUri):
             one.path = None
     return found

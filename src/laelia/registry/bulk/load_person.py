@@ -86,11 +86,14 @@ def _put_emails(at: Loading, told: list[Email]) -> None:
     """Addresses are one person's alone, and one of them is the primary one."""
     known = {row.folded: row for row in at.tx.execute(select(tables.email).where(_email.orcid == at.orcid))}
     primary = next((folded for folded, row in known.items() if row.is_primary), None)
-    told_ones = set()
+    seen: set[str] = set()
     for one in told:
         address = one.email or ""
         folded = address.lower()
-        told_ones.add(folded)
+        if folded in seen:
+            at.done.refused.append(Refused("twice", "an address stands here for the second time", "email"))
+            continue
+        seen.add(folded)
         stored = known.get(folded)
         if stored is None and _elsewhere(at, folded):
             at.done.refused.append(Refused("address", "an address of it belongs to another record", "email"))
@@ -107,7 +110,7 @@ def _put_emails(at: Loading, told: list[Email]) -> None:
             says["folded"] = folded
         _put(at, tables.email, _email.folded == folded, stored, says, perhaps)
     for folded, row in known.items():
-        if at.replaces and folded not in told_ones and at.gone(row):
+        if at.replaces and folded not in seen and at.gone(row):
             _remove(at, tables.email, _email.folded == folded)
 
 

@@ -16,7 +16,7 @@ REASONS = {
     "check-digit": "no iD: its check digit is wrong",
     "contradiction": "it says one thing here and another there",
     "no-put-code": "an item without a put-code",
-    "twice": "a put-code stands in one document twice",
+    "twice": "a put-code or an address stands in one document twice",
     "value": "a value that can't be kept",
     "address": "an e-mail address that belongs to another record",
     "state": "the record here is locked, closed or merged into another",

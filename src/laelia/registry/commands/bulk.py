@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from laelia.lib import faults
 from laelia.lib.clock import SystemClock
 from laelia.model.identifiers import valid_orcid
 from laelia.model.language import VERSIONS, Version
@@ -50,7 +51,10 @@ def load(
     known = None if version is None else _version(version)
     if orcid is not None and not valid_orcid(orcid):
         fail(f"{orcid} is no iD: its check digit is wrong")
-    with open_database(settings()) as database, _bar("loading") as bar, _telling(report, bar) as tell:
+    chosen = settings()
+    if chosen.sandbox:
+        faults.arm_all(chosen.faults)
+    with open_database(chosen) as database, _bar("loading") as bar, _telling(report, bar) as tell:
         bar.total(archive.size(files))
         done = Report(tell)
         members = archive.members(files, lambda count: bar.advance(count, done.documents))
