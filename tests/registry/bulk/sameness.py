@@ -102,7 +102,7 @@ def _children(e: etree._Element) -> list[etree._Element]:
 
 
 def _filled(e: etree._Element) -> bool:
-    return e.tag in (MODIFIED, CREATED, *NORMAL) or (local(e) in LISTS and not len(e))
+    return e.tag in (MODIFIED, CREATED, *NORMAL) or (local(e) in (*LISTS, "external-ids") and not len(e))
 
 
 def json_differences(expected: Any, got: Any, place: str = "") -> Iterator[str]:

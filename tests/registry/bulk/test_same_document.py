@@ -183,15 +183,17 @@ def written_by(place: Place, wanted: Wanted) -> list[bytes]:
 
 
 def test_real_records_of_2016_come_back_the_same_but_for_the_order(place: Place) -> None:
-    """The API sorted otherwise then; and one element in them is in no schema."""
+    """The API sorted otherwise then. An element of theirs is in no schema, and their fundings have the names
+    of a draft: what is not understood is noted and left out."""
     found = sorted((ORCID / "samples/2.0/orcid-source").glob("*v20record*.xml"))
     if not found:
         pytest.skip(f"no samples in {ORCID}")
     for path in found:
         sample = Sample(path, "2.0", orcid=None)
-        assert loaded(place, sample, path.read_text()).summary()["noted"] == {"invalid": 1}
+        assert loaded(place, sample, path.read_text()).noted == {"invalid": 1}
         expected = parse(path.read_bytes())
         expected.remove(expected[0])
+        _part(expected, "fundings")[:] = []
         got = parse(read(place, sample, "record"))
         assert differences(by_put_code(expected), by_put_code(got)) == []
 
