@@ -111,21 +111,18 @@ def _history(at: Loading) -> Values:
     if parts.preferences is not None and parts.preferences.locale in LOCALE.terms:
         values["locale"] = parts.preferences.locale
     if history is not None:
+        values |= {"completed": history.completion_date, "deactivated": history.deactivation_date}
         source = merge.source(history.source, parts.version)
-        values |= {
-            "completed": history.completion_date,
-            "deactivated": history.deactivation_date,
-            "creator": source["source_client"],
-            "source_orcid": source["source_orcid"],
-            "source_name": source["source_name"],
-        }
         told = {
+            "creator": source.get("source_client"),
+            "source_orcid": source.get("source_orcid"),
+            "source_name": source.get("source_name"),
             "created": history.submission_date,
             "creation_method": history.creation_method,
             "verified_email": history.verified_email,
             "verified_primary_email": history.verified_primary_email,
             # What somebody claimed here stays claimed.
-            "claimed": history.claimed if row.loaded is not None or not row.claimed else None,
+            "claimed": history.claimed if row.loaded == 0 or not row.claimed else None,
         }
         values |= {name: one for name, one in told.items() if one is not None}
     date = history.last_modified_date if history is not None else None

@@ -36,8 +36,9 @@ def is_older(modified: int | None, stored: Any) -> bool:
 
 
 def source(said: Source | None, version: Version) -> Values:
-    """The columns of a source. Before 3.0 a document does not tell on whose behalf."""
-    said = said or Source()
+    """The columns of a source, none where it is not told. Before 3.0 no document tells on whose behalf."""
+    if said is None:
+        return {}
     found = {
         "source_orcid": path_of(said.source_orcid),
         "source_client": path_of(said.source_client_id),
