@@ -16,6 +16,7 @@ _SOURCE = (
     ("origin_client", sa.String(40)),
     ("origin_name", sa.Text()),
 )
+_LOADED = ("name", "biography", "email", "item")
 
 
 def upgrade() -> None:
@@ -69,6 +70,10 @@ def _columns() -> None:
     for name in ("verified_email", "verified_primary_email"):
         flag: sa.Column[bool] = sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False)
         op.add_column("record", flag)
+    op.add_column("record", sa.Column("loaded", _BIG))
+    for table in _LOADED:
+        came: sa.Column[bool] = sa.Column("loaded", sa.Boolean(), server_default=sa.false(), nullable=False)
+        op.add_column(table, came)
     for name, kind in _SOURCE:
         op.add_column("email", sa.Column(name, kind))
     op.execute("update email set source_orcid = orcid")  # until now every address came from its owner
@@ -162,5 +167,7 @@ def downgrade() -> None:
         op.drop_column("item", name)
     for name, _ in _SOURCE:
         op.drop_column("email", name)
-    for name in ("source_orcid", "source_name", "verified_email", "verified_primary_email"):
+    for table in _LOADED:
+        op.drop_column(table, "loaded")
+    for name in ("source_orcid", "source_name", "verified_email", "verified_primary_email", "loaded"):
         op.drop_column("record", name)
