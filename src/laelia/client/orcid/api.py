@@ -53,7 +53,7 @@ class Api:
     ) -> Response:  # fmt: skip
         """A call that writes; any status but the good ones is raised."""
         body = None if entity is None else _CODECS[self.form].encode(entity, self.version)
-        headers = self._headers() | ({"Content-Type": MEDIA[self.form]} if body is not None else {})
+        headers = self._headers() | ({} if verb == "DELETE" else {"Content-Type": MEDIA[self.form]})
         answer = self.peer.write(verb, self._path(path) if versioned else path, body, headers)
         if answer.status not in good:
             raise refusal(answer)
