@@ -23,7 +23,7 @@ from laelia.model.sections import BY_NAME, SECTIONS
 from laelia.model.work import Work, WorkBulk, WorkSummary, WorkTitle
 from laelia.registry.access import person
 from laelia.registry.grants import consents
-from laelia.registry.record import items
+from laelia.registry.record import items, people
 from registry.place import Place
 
 
@@ -74,7 +74,8 @@ def test_what_is_read_is_what_the_registry_sends(desk: Desk) -> None:
     ways = cycle((form, version) for version in ("3.0", "2.1", "2.0") for form in ("json", "xml"))
     for words, path in (
         ((), "record"), (("record",), "record"), (("person",), "person"), (("activities",), "activities"),
-        (("email",), "email"), (("personal-details",), "personal-details"), (("work",), "works"),
+        (("email",), "email"), (("emails",), "email"), (("work",), "works"),
+        (("personal-details",), "personal-details"),
         (("works",), "works"), (("work", number), f"work/{number}"), (("address",), "address"),
         (("works", number, "--summary"), f"work/summary/{number}"), (("keywords",), "keywords"),
     ):  # fmt: skip
@@ -218,5 +219,11 @@ def test_refusals_are_a_line_with_the_code(desk: Desk) -> None:
         assert done.stderr.startswith(start), words
         assert done.stderr.count("\n") == 1
     assert desk("get", "0000-0002-1825-0097").stderr.startswith("9016: ")
-    desk.bees.place.set_state(desk.bees.ada, "deactivated")
+    place, primary = desk.bees.place, desk.bees.place.stranger.orcid
+    with place.service.db.writing() as tx:
+        people.set_state(tx, place.clock.now(), desk.ada, "deprecated", primary=primary)
+    for done in (desk("get", desk.ada), desk.write("delete", desk.ada, "employment", job)):
+        assert done.stderr.startswith("9007: ")
+        assert done.stderr.endswith(f"(the record is now {primary})\n")
+    place.set_state(desk.bees.ada, "deactivated")
     assert desk("get", desk.ada).stderr.startswith("9044: ")

@@ -75,6 +75,7 @@ def answering(status: str, body: bytes = b"", **headers: str) -> Any:
         ("503 Busy", {"Retry_After": "30"}, "unsent", "try again after 30 seconds"),
         ("429 Slowly", {}, "unsent", "the registry answered 429"),
         ("502 Gone", {}, "unknown", "only the record can tell"),
+        ("500 Fault", {}, "unknown", "9008: something broke; only the record can tell"),
         ("201 Made", {}, "unknown", "did not say which put-code"),
     ],
 )
@@ -84,7 +85,9 @@ def test_a_registry_that_is_not_available(
     paths = [tmp_path / f"{word}.json" for word in ("a", "b")]
     for path in paths:
         path.write_bytes(json_codec.encode(Keyword(content=path.stem), V3_0))
-    with serving(answering(status, b"<html>", **headers)) as served:
+    fault = b'{"error-code": 9008, "developer-message": "something broke"}'
+    body = fault if status.startswith("500") else b"<html>"
+    with serving(answering(status, body, **headers)) as served:
         env = {"LAELIA_RECORD_AT": served.url, "LAELIA_RECORD_TOKEN": "hers"}
         words = ("add", "0000-0002-1825-0097", "keywords", *paths)
         done = command(*words, **env)
@@ -93,7 +96,8 @@ def test_a_registry_that_is_not_available(
         told = json.loads(command(*words, "--json", **env).stdout)
         assert [one["state"] for one in told] == [state, "unsent"]
         assert len(served.calls) == 2
-        assert command("get", "0000-0002-1825-0097", LAELIA_RECORD_AT=served.url).exit_code == 3
+        read = command("get", "0000-0002-1825-0097", LAELIA_RECORD_AT=served.url)
+        assert (read.exit_code, read.stdout, "whether" in read.stderr) == (3, "", False)
     closed = command(*words, **env)
     assert closed.exit_code == 3
     assert "unreachable" in closed.stderr

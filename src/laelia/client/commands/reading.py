@@ -1,5 +1,6 @@
 """Reading: a record, a part of it, or one item, as the registry sends it."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 import typer
@@ -47,7 +48,7 @@ def get(
         record = readable(orcid, at, token, token_file, version, form, public)
         document = record.document(path)
     except ERRORS as error:
-        verdict = judge(error)
+        verdict = replace(judge(error), state="refused")  # nothing was to be done that could have been done
         typer.echo(line(verdict), err=True)
         raise typer.Exit(verdict.exit) from None
     typer.echo(document, nl=not document.endswith(b"\n"))
@@ -60,8 +61,8 @@ def _path(word: str | None, put_code: int | None, summary: bool, version: str) -
             return "summary" if summary else "record"
         if summary:
             usage("lists are of summaries already: --summary goes with a record or with a put-code")
-        return word if word in VIEWS else section_named(word, version).list_path
-    if word in VIEWS:
+        return _view(word) or section_named(word, version).list_path
+    if _view(word or ""):
         usage(f"{word} has no items; a put-code goes with a section")
     section = section_named(word or "", version)
     if not summary:
@@ -69,3 +70,9 @@ def _path(word: str | None, put_code: int | None, summary: bool, version: str) -
     if section.summary is section.entity:
         usage(f"{section.name} have no summaries")
     return f"{section.item_path}/summary/{put_code}"
+
+
+def _view(word: str) -> str | None:
+    """`email` is the odd one out: the path is in the singular, the element in the plural."""
+    path = "email" if word == "emails" else word
+    return path if path in VIEWS else None

@@ -42,6 +42,8 @@ def judge(error: Exception, **told: str | int | None) -> Verdict:
         reason = said(error)
         if isinstance(error, Deprecated) and (primary := error.params.get("primary")):
             reason += f" (the record is now {primary})"
+        if error.status >= 500:  # a fault of the registry's own, which may have come after the deed
+            return _verdict("unknown", UNAVAILABLE, reason, code=error.code, status=error.status, **told)
         if isinstance(error, Duplicate) and isinstance(there := error.params.get("put_code"), int):
             told["put_code"] = there
         return _verdict("refused", REFUSED, reason, code=error.code, status=error.status, **told)
