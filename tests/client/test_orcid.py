@@ -90,6 +90,14 @@ def test_in_xml_the_other_types_are_sent() -> None:
     assert (registry.asked["accept"], registry.asked["type"]) == (MEDIA["xml"], None)
 
 
+def test_the_summary_of_a_record_is_a_view_of_its_own() -> None:
+    registry = Registry(200, {"orcid-identifier": {"path": ANNA}, "works": {"self-asserted-count": 3}})
+    found = registry.record.summary()
+    assert registry.asked["path"] == f"/v3.0/{ANNA}/summary"
+    assert found.works is not None
+    assert found.works.self_asserted_count == 3
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>", {"bulk": []}, {"bulk": [{"work": {}}]}, {}])
 def test_a_bulk_answer_that_does_not_match_is_no_answer(body: Any) -> None:
     with pytest.raises(Unavailable) as caught:

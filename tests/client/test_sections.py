@@ -54,6 +54,8 @@ def test_the_life_of_an_item_of_every_section(bees: Club, version: Version, form
         assert record.get(section.summary, number).put_code == number
         changed = record.change(later, number)
         assert content(changed) == content(record.get(kind, number)) == as_of(version, later)
+        # What was read, with dates, source and all, can be put back as it is.
+        assert content(record.change(record.get(kind, number), number)) == as_of(version, later)
         second = record.add(sent)
         assert sorted(listed(record, section)) == [number, second]  # type: ignore[type-var]
         record.delete(kind, number)
