@@ -8,6 +8,7 @@ import pathlib
 import subprocess
 import sys
 
+from laelia.client.commands import settings as record
 from laelia.hub import settings as hub
 from laelia.lib.settings import describe
 from laelia.model import problems
@@ -21,7 +22,10 @@ from laelia.sandbox.repository import settings as repository
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 MADE = "<!-- Made by tools/reference.py from the declarations; change those. -->\n\n"
-SERVICES = (("Registry", registry), ("Hub", hub), ("DOI registry", doi), ("Repository", repository))
+SERVICES = (
+    ("Registry", registry), ("Hub", hub), ("DOI registry", doi), ("Repository", repository),
+    ("`laelia record`", record),
+)  # fmt: skip
 
 
 def settings() -> str:
