@@ -168,7 +168,7 @@ def _funder(group: FundingGroup, members: Sequence[FundingSummary]) -> Json | No
     first = members[0]
     if first.organisation is None or first.organisation.disambiguated is None:
         return None
-    ids = [_value(one.type, _normal(one)) for one in group.external_ids]
+    ids = [_value(one.type, _normal(one)) for one in _each(group, "external_ids")]
     known = [one.organisation for one in members if one.organisation is not None]
     return _organisation(known, first.title.title if first.title else None, ids)
 
@@ -177,7 +177,8 @@ def _work(group: WorkGroup, first: WorkSummary) -> Json:
     """The first of a group of works: its first DOI is its `@id`, other addresses say the same."""
     dois: list[str] = []
     others: list[str] = []
-    for one in group.external_ids:
+    ids: list[ExternalId] = _each(group, "external_ids")
+    for one in ids:
         address = resolve_url(one.type or "", one.value or "") or one.url
         if address:
             (dois if one.type == "doi" else others).append(address)
@@ -186,7 +187,7 @@ def _work(group: WorkGroup, first: WorkSummary) -> Json:
             "@type": "CreativeWork",
             "@id": dois[:1],
             "name": first.title.title if first.title else None,
-            "identifier": [_value(one.type, _normal(one)) for one in group.external_ids],
+            "identifier": [_value(one.type, _normal(one)) for one in ids],
             "sameAs": list(dict.fromkeys(dois[1:] + others)),
         }
     )

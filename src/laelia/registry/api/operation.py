@@ -46,6 +46,8 @@ class Operation:
     gives: type[Entity] | None = None
     status: int = 200
     offered: tuple[str, ...] = DOCUMENTS
+    offered_publicly: tuple[str, ...] = ()
+    """What only the Public API answers in beside."""
     query: tuple[Parameter, ...] = ()
     problems: tuple[type[Problem], ...] = ()
 
@@ -63,7 +65,8 @@ def routes(table: Sequence[Operation]) -> Iterator[Route]:
                 if api is not None and api not in one.apis:
                     continue
                 alone = one.apis == MEMBER
-                door = Door(version, api, one.scopes, one.section, one.offered, member_only=alone)
+                types = (one.offered, one.offered_publicly)
+                door = Door(version, api, one.scopes, one.section, *types, member_only=alone)
                 yield Route(one.method, f"{prefix}/v{version}{one.path}", one.handle, door)
             for path in dict.fromkeys(one.path for one in here):
                 yield Route("OPTIONS", f"{prefix}/v{version}{path}", _allow, OPEN, tx="none", session=False)
