@@ -1,5 +1,5 @@
-"""Writes docs/reference from the declarations: settings, errors, sections, scopes, commands. `--check` only
-compares.
+"""Writes docs/reference from the declarations: settings, errors, sections, scopes, forms, commands. `--check`
+only compares.
 
 .venv/bin/python tools/reference.py [--check]
 """
@@ -7,13 +7,17 @@ compares.
 import pathlib
 import subprocess
 import sys
+from collections.abc import Sequence
 
+from laelia.client.commands import settings as record
+from laelia.codec import citing, media
 from laelia.hub import settings as hub
 from laelia.lib.settings import describe
 from laelia.model import problems
 from laelia.model.sections import SECTIONS
 from laelia.registry import access
 from laelia.registry import settings as registry
+from laelia.registry.api.operations import OPERATIONS
 from laelia.registry.grants import scopes
 from laelia.sandbox.doi_registry import settings as doi
 from laelia.sandbox.repository import settings as repository
@@ -21,7 +25,10 @@ from laelia.sandbox.repository import settings as repository
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 MADE = "<!-- Made by tools/reference.py from the declarations; change those. -->\n\n"
-SERVICES = (("Registry", registry), ("Hub", hub), ("DOI registry", doi), ("Repository", repository))
+SERVICES = (
+    ("Registry", registry), ("Hub", hub), ("DOI registry", doi), ("Repository", repository),
+    ("`laelia record`", record),
+)  # fmt: skip
 
 
 def settings() -> str:
@@ -110,6 +117,42 @@ def commands() -> str:
     return "# Commands\n\n" + made.stdout.partition("\n")[2].strip() + "\n"
 
 
+def forms() -> str:
+    """The media types of the API by path, and what each type of work is cited as."""
+    parts = [
+        "# Media types\n",
+        f"Documents of a record come in {_types(media.DOCUMENTS)}. Without `Accept`, or with `*/*`, it is"
+        f" `{media.DEFAULT}`; types named after ORCID are indented JSON. What is asked for with the greatest"
+        " `q` is given, and among equals the registry prefers its documents: ask for one of these alone.\n",
+        "| path below `/v{version}` | offered besides | by |\n|---|---|---|",
+    ]
+    for one in OPERATIONS:
+        both = [kind for kind in one.offered if kind not in media.DOCUMENTS]
+        for kinds, by in ((both, "both APIs"), (one.offered_publicly, "the Public API")):
+            if kinds:
+                parts.append(f"| `{one.path}` | {_types(kinds)} | {by} |")
+    parts += [
+        "\nThey follow the rules of the documents: what is hidden from whoever asks is in none of them, and"
+        " answers to nobody in particular carry an ETag. All versions give the same."
+        f" `/{{iD}}/works.bib` at the site is the `{media.BIBTEX}` of what everybody sees, whatever `Accept`"
+        " says. A record's page carries its JSON-LD, with the works that page shows.\n",
+        "## How a work is cited\n",
+        "A work that brought a BibTeX citation is cited as that says. Otherwise, or where it can't be read,"
+        " from what is known: its title and subtitle, contributors (editors apart; nobody named: the owner of"
+        " the record by her public name), date, journal title, identifiers, link, language. A name with one"
+        " comma is `Family, Given`; of others nobody knows, and CSL gets them whole. A list of works has one"
+        " entry for each group, that of its preferred work; its key is the citation's own, else name, year"
+        " and put-code.\n",
+        "| work type | CSL | BibTeX |\n|---|---|---|",
+        *(f"| {name} | {csl} | @{entry} |" for name, (csl, entry) in citing.TYPES.items()),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _types(kinds: Sequence[str]) -> str:
+    return ", ".join(f"`{kind}`" for kind in kinds)
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
@@ -119,6 +162,7 @@ PAGES = {
     "errors.md": errors,
     "sections.md": sections,
     "scopes.md": all_scopes,
+    "forms.md": forms,
     "commands.md": commands,
 }
 

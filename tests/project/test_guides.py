@@ -1,6 +1,7 @@
 """What the guides show works as written."""
 
 import pathlib
+import re
 import subprocess
 import sys
 from typing import get_args, get_type_hints
@@ -30,6 +31,17 @@ def test_the_guide_names_every_field_of_the_fixtures_file() -> None:
     text = (GUIDES / "sandbox.md").read_text()
     declared = {name for struct in STRUCTS for name in struct.__struct_fields__}
     assert not [name for name in declared if f"`{name}`" not in text and f"`{name}[]`" not in text]
+
+
+def test_the_tokens_of_the_guides_are_in_the_fixtures() -> None:
+    known = {one.token for one in fixtures.read(GUIDES / "fixtures.yaml").tokens}
+    shown = {
+        token
+        for guide in GUIDES.glob("*.md")
+        for token in re.findall(r"Authorization: Bearer ([\w-]+)", guide.read_text())
+    }
+    assert shown
+    assert shown <= known
 
 
 def test_the_fixtures_of_the_guide_show_one_of_each_kind() -> None:

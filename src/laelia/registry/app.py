@@ -24,6 +24,7 @@ from laelia.registry.api.limits import Limits
 from laelia.registry.edge import Door, Hosts, Renderer, authenticate, cors, dated, log_line
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.settings import PREFIX, Settings, check
+from laelia.registry.web import inbox
 
 MIGRATIONS = "laelia.registry.migrations"
 MIGRATE = "laelia registry migrate"
@@ -54,6 +55,8 @@ class Service:
         self.calls = CallLog(self.db)
         self.lines = Lines()
         self.jobs = worker.jobs(self.db, self.clock, settings)
+        self.followers = worker.followers(self.db, self.clock)
+        self.callers = worker.callers(self.db, self.clock, self.http, settings)
         routes = [*api.routes, *oauth.routes, *web.routes]
         self.wsgi: Wsgi = make_app(
             self,
@@ -90,11 +93,10 @@ def settings_from(environ: Mapping[str, str], **overrides: object) -> Settings:
 
 
 def from_environment() -> Wsgi:
-    """What the server runs in its process: the service with its worker as a thread."""
+    """What the server runs in its process: the service with its workers as threads."""
     service = build(settings_from(os.environ))
     faults.arm_all(service.settings.faults)
-    stop = threading.Event()
-    threading.Thread(target=worker.run, args=(service, stop), name="registry-worker", daemon=True).start()
+    worker.start(service, threading.Event())
     return service.wsgi
 
 
@@ -104,6 +106,7 @@ def _pages(settings: Settings) -> Pages:
         overrides=settings.pages_folder,
         sandbox=settings.sandbox,
         frame="registry.html",
+        unread=inbox.unread,
     )
 
 

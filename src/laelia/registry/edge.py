@@ -68,6 +68,8 @@ class Door:
     scopes: tuple[str, ...] = ()
     section: Section | None = None
     offered: tuple[str, ...] = media.DOCUMENTS
+    offered_publicly: tuple[str, ...] = ()
+    """What only the Public API answers in beside."""
     member_only: bool = False
     """The Public API has no such path: whatever comes here means the Member API."""
 

@@ -77,6 +77,9 @@ class Settings:
     version_dates: tuple[str, ...] = setting(
         (), "API versions that end: 2.0=2027-01-01/2027-06-30, from when deprecated and when it ends"
     )
+    private_webhooks: bool = setting(
+        False, "let webhooks call private and loopback addresses; for sandboxes and closed networks"
+    )
     fixtures: Path | None = setting(None, "file of people, clients and tokens to start with; sandbox only")
     faults: str = setting("", "points at which the process fails on purpose; sandbox only")
 

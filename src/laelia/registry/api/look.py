@@ -104,7 +104,8 @@ def ask(call: Call) -> Asked:
         raise OAuthProblem("invalid_token", "The Member API needs an access token.", 401)
     if not public and not who.is_member:
         raise WrongToken(orcid=call.params["orcid"]) if "orcid" in call.params else MembersOnly()
-    form = media.negotiate(call.req.get_header("Accept"), call.req.content_type, door.offered)
+    offered = door.offered + door.offered_publicly if public else door.offered
+    form = media.negotiate(call.req.get_header("Accept"), call.req.content_type, offered)
     refuse_on_behalf(who, door.version.name)
     return Asked(call, door, form, View(who, public), Uris(call.service.settings.ids))
 

@@ -49,6 +49,8 @@ class Operation:
     status: int = 200
     offered: tuple[str, ...] = DOCUMENTS
     tx: Tx = "auto"
+    offered_publicly: tuple[str, ...] = ()
+    """What only the Public API answers in beside."""
     query: tuple[Parameter, ...] = ()
     problems: tuple[type[Problem], ...] = ()
 
@@ -66,7 +68,8 @@ def routes(table: Sequence[Operation]) -> Iterator[Route]:
                 if api is not None and api not in one.apis:
                     continue
                 alone = one.apis == MEMBER
-                door = Door(version, api, one.scopes, one.section, one.offered, member_only=alone)
+                types = (one.offered, one.offered_publicly)
+                door = Door(version, api, one.scopes, one.section, *types, member_only=alone)
                 yield Route(one.method, f"{prefix}/v{version}{one.path}", one.handle, door, one.tx)
             for path in dict.fromkeys(one.path for one in here):
                 yield Route("OPTIONS", f"{prefix}/v{version}{path}", _allow, OPEN, tx="none", session=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from laelia.codec.media import DOCUMENTS
 from laelia.model import problems as p
 from laelia.model.activities import ActivitiesSummary
 from laelia.model.language import V3_0
@@ -9,7 +10,16 @@ from laelia.model.person import Biography, Emails, Person, PersonalDetails
 from laelia.model.record import Record
 from laelia.model.sections import SECTIONS, Section
 from laelia.model.summary import RecordSummary
-from laelia.registry.api import clients, group_ids, identifier_types, reads, status, writes
+from laelia.registry.api import (
+    clients,
+    forms,
+    group_ids,
+    identifier_types,
+    notifications,
+    reads,
+    status,
+    writes,
+)
 from laelia.registry.api.operation import MEMBER, Operation
 
 _STATES = (p.Deprecated, p.Unclaimed, p.Locked, p.Deactivated)
@@ -45,9 +55,10 @@ def _whole() -> Iterator[Operation]:
         yield Operation(
             method="GET",
             path="/{orcid}" + path,
-            handle=reads.reader(view),
+            handle=reads.reader(view, () if path else forms.OF_A_RECORD),
             summary=summary,
             gives=entity,
+            offered_publicly=() if path else _types(forms.OF_A_RECORD),
             problems=(*_READ, *((p.NoBiography, *_SHOWN) if entity is Biography else ())),
         )
 
@@ -56,8 +67,9 @@ def _of_section(section: Section) -> Iterator[Operation]:
     """Every path of a section, with its verbs and the scopes they need."""
     listing, one = f"/{{orcid}}/{section.list_path}", f"/{{orcid}}/{section.item_path}"
     single = f"{one}/{{put_code}}"
-    yield _get(section, listing, reads.listing, f"All {section.name}", section.container)
-    yield _get(section, single, reads.item, f"A {section.noun} in full", section.entity)
+    of_list, of_one = forms.OF_A_LIST.get(section.name, ()), forms.OF_AN_ITEM.get(section.name, ())
+    yield _get(section, listing, reads.listing, f"All {section.name}", section.container, of_list)
+    yield _get(section, single, reads.item, f"A {section.noun} in full", section.entity, of_one)
     if section.part == "activities":
         summary = f"The summary of a {section.noun}"
         yield _get(section, f"{one}/summary/{{put_code}}", reads.summary, summary, section.summary)
@@ -88,11 +100,23 @@ def _of_section(section: Section) -> Iterator[Operation]:
         )
 
 
-def _get(section: Section, path: str, view: reads.View, summary: str, gives: type) -> Operation:
+def _types(of: tuple[reads.Form, ...]) -> tuple[str, ...]:
+    return tuple(form.content_type for form in of)
+
+
+def _get(
+    section: Section,
+    path: str,
+    view: reads.View,
+    summary: str,
+    gives: type,
+    of: tuple[reads.Form, ...] = (),
+) -> Operation:
     return Operation(
         method="GET",
         path=path,
-        handle=reads.reader(view),
+        handle=reads.reader(view, of),
+        offered=(*DOCUMENTS, *_types(of)),
         summary=summary,
         section=section,
         since=section.since,
@@ -126,6 +150,7 @@ _HANDLERS = {"POST": writes.create, "PUT": writes.replace, "DELETE": writes.remo
 OPERATIONS: tuple[Operation, ...] = (
     *_whole(),
     *(operation for section in SECTIONS for operation in _of_section(section)),
+    *notifications.OPERATIONS,
     Operation(
         method="GET",
         path="/{orcid}/summary",

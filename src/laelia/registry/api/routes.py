@@ -1,7 +1,7 @@
-"""The routes of the API: every operation of the table, what integrators build against, and paths without a
-version."""
+"""The routes of the API: every operation of the table, what integrators build against, files for people, and
+paths without a version."""
 
-from laelia.registry.api import operation, organisations, published, status, versionless
+from laelia.registry.api import downloads, operation, organisations, published, status, versionless, webhooks
 from laelia.registry.api.operations import OPERATIONS
 
 routes = [
@@ -9,5 +9,7 @@ routes = [
     *status.routes,
     *organisations.routes,
     *published.routes,
+    *webhooks.routes,
+    *downloads.routes,
     *versionless.routes,
 ]

@@ -1,8 +1,9 @@
-"""`laelia registry …`: serve, migrate, register clients, add records, keep the registers, look at calls."""
+"""`laelia registry …`: serve, migrate, register clients, add, load and dump records, keep the registers, look
+at calls."""
 
 import typer
 
-from laelia.registry.commands import identifiers, looking, organisations, serving, setup
+from laelia.registry.commands import bulk, identifiers, looking, organisations, serving, setup
 
 commands = typer.Typer(
     help="The registry: records, permissions, the Public and the Member API.", no_args_is_help=True
@@ -25,5 +26,7 @@ commands.add_typer(client, name="client")
 commands.add_typer(record, name="record")
 commands.add_typer(types, name="identifiers")
 commands.add_typer(organisation, name="organisations")
+commands.command("load")(bulk.load)
+commands.command("dump")(bulk.dump)
 commands.command("calls")(looking.calls)
 commands.command("versions")(looking.versions)

@@ -16,6 +16,7 @@ _SOURCE = (
     ("origin_client", sa.String(40)),
     ("origin_name", sa.Text()),
 )
+_LOADED = ("name", "biography", "email", "item")
 
 
 def upgrade() -> None:
@@ -52,6 +53,7 @@ def upgrade() -> None:
         sa.Column("uri", sa.Text(), nullable=False),
         sa.Column("client_id", sa.String(40), nullable=False),
         sa.Column("created", _BIG, nullable=False),
+        sa.Column("told", _BIG, nullable=False),
         sa.Column("sent", _BIG),
         sa.Column("failed", _BIG),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
@@ -68,6 +70,10 @@ def _columns() -> None:
     for name in ("verified_email", "verified_primary_email"):
         flag: sa.Column[bool] = sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False)
         op.add_column("record", flag)
+    op.add_column("record", sa.Column("loaded", _BIG))
+    for table in _LOADED:
+        came: sa.Column[bool] = sa.Column("loaded", sa.Boolean(), server_default=sa.false(), nullable=False)
+        op.add_column(table, came)
     for name, kind in _SOURCE:
         op.add_column("email", sa.Column(name, kind))
     op.execute("update email set source_orcid = orcid")  # until now every address came from its owner
@@ -161,5 +167,7 @@ def downgrade() -> None:
         op.drop_column("item", name)
     for name, _ in _SOURCE:
         op.drop_column("email", name)
-    for name in ("source_orcid", "source_name", "verified_email", "verified_primary_email"):
+    for table in _LOADED:
+        op.drop_column(table, "loaded")
+    for name in ("source_orcid", "source_name", "verified_email", "verified_primary_email", "loaded"):
         op.drop_column("record", name)

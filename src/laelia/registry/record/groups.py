@@ -15,18 +15,28 @@ Key = tuple[str, str]
 
 
 class Member(NamedTuple):
-    """One item: its row and its parsed content."""
+    """One item: its row, its parsed content, and what it is grouped by, with how it said so."""
 
     row: Any
     content: dict[str, Any]
+    keys: dict[Key, dict[str, Any]] = {}
 
 
 @dataclass
 class Group:
-    """`ids` are those the members share or could share, as the first member that has them wrote them."""
-
     members: list[Member] = field(default_factory=list)
-    ids: dict[Key, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> dict[Key, dict[str, Any]]:
+        """What the members share or could share, as the first that has it wrote it: in the order in which
+        they are shown, which is the same in whichever order they came."""
+        if len(self.members) == 1:
+            return self.members[0].keys
+        found: dict[Key, dict[str, Any]] = {}
+        for member in self.members:
+            for key, said in member.keys.items():
+                found.setdefault(key, said)
+        return found
 
     @property
     def modified(self) -> int:
@@ -89,9 +99,8 @@ def _joined_up(section: Section, listed: Sequence[Member], normalised: bool) -> 
         if group is None:
             group = Group()
             groups.append(group)
-        group.members.append(member)
-        for key, said in keys.items():
-            group.ids.setdefault(key, said)
+        group.members.append(Member(member.row, member.content, keys))
+        for key in keys:
             by_key[key] = group
     return groups
 
@@ -100,9 +109,9 @@ def _merged(first: Group, other: Group, groups: list[Group], by_key: dict[Key, G
     """Two groups that an item connects are one; which stood first stays where it was."""
     if groups.index(other) < groups.index(first):
         first, other = other, first
+    for member in other.members:
+        by_key.update(dict.fromkeys(member.keys, first))
     first.members += other.members
-    first.ids.update({key: said for key, said in other.ids.items() if key not in first.ids})
-    by_key.update(dict.fromkeys(other.ids, first))
     groups.remove(other)
     return first
 

@@ -95,7 +95,7 @@ def verify_email(tx: Connection, now: int, orcid: str, email: str) -> None:
     """Its owner opened the link that was sent to this address."""
     table = tables.email
     own = (table.c.orcid == orcid, table.c.folded == email.lower())
-    tx.execute(update(table).where(*own).values(verified=True, modified=now))
+    tx.execute(update(table).where(*own).values(verified=True, modified=now, loaded=False))
     default = select(tables.record.c.default_visibility).where(tables.record.c.orcid == orcid)
     email_domains.confirmed(tx, now, orcid, email, str(tx.execute(default).scalar_one()))
     changes.log(tx, now, person(orcid), orcid, kind="person", section="email")
@@ -112,7 +112,7 @@ def set_names(
     visibility: str = "public",
 ) -> None:
     """Change what a person is called, and who may know it."""
-    said = {"given": given, "family": family, "credit": credit, "visibility": visibility}
+    said = {"given": given, "family": family, "credit": credit, "visibility": visibility, "loaded": False}
     tx.execute(update(tables.name).where(tables.name.c.orcid == orcid).values(**said, modified=now))
     changes.log(tx, now, person(orcid), orcid, kind="person", section="name")
     names_counter.changed(tx)
@@ -123,8 +123,8 @@ def set_biography(tx: Connection, now: int, orcid: str, content: str, visibility
     table = tables.biography
     if content.strip():
         row = {"orcid": orcid, "content": content.strip(), "visibility": visibility}
-        times = {"created": now, "modified": now}
-        upsert(tx, table, {**row, **times}, ("orcid",), ("content", "visibility", "modified"))
+        made = {"created": now, "modified": now, "loaded": False}
+        upsert(tx, table, {**row, **made}, ("orcid",), ("content", "visibility", "modified", "loaded"))
     else:
         tx.execute(delete(table).where(table.c.orcid == orcid))
     changes.log(tx, now, person(orcid), orcid, kind="person", section="biography")

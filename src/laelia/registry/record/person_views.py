@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
+from laelia.codec.citing import cited_name
 from laelia.lib.hot import Hot
 from laelia.model.person import Biography, Email, Emails, Name, Person, PersonalDetails
 from laelia.model.problems import NoBiography
 from laelia.model.sections import BY_NAME
 from laelia.registry import tables
-from laelia.registry.access import View, require_visible
+from laelia.registry.access import PUBLIC, View, require_visible
 from laelia.registry.record.listings import Reading, listed, parts, rows_of
 from laelia.registry.record.sources import Sources
 
@@ -89,6 +90,11 @@ def emails(at: Reading, known: Sequence[Row[Any]]) -> Emails:
     said = Sources(at.tx, at.uris, known)
     shown = [_email_of(at, row, said) for row in known if _shown(at.view, row)]
     return Emails(last_modified_date=_latest(shown), email=shown, path=f"/{at.orcid}/email")
+
+
+def cited(at: Reading) -> str:
+    """How everybody may cite the person; empty where her name is not public."""
+    return cited_name(_name(PUBLIC, _one(at, _NAME)))
 
 
 def _one(at: Reading, statement: Hot) -> Row[Any] | None:

@@ -55,10 +55,10 @@ class Sources:
         return {row.client_id: row.name for row in found}
 
     @cached_property
-    def people(self) -> dict[str, str | None]:
+    def people(self) -> dict[str, Any]:
         wanted = {n for row in self.rows for n in (row.source_orcid, row.origin_orcid) if n}
         found = _PEOPLE.all(self.tx, {"wanted": sorted(wanted)}) if wanted else ()
-        return {row.orcid: public_name(row) for row in found}
+        return {row.orcid: row for row in found}
 
     def of(self, row: Any) -> Source:
         """The source of one item."""
@@ -73,10 +73,14 @@ class Sources:
         )
 
     def _name(self, client: str | None, orcid: str | None, written: str | None) -> str | None:
-        """What is known here counts, also that a person shows no name; else what came with a loaded item."""
+        """What is known here counts, also that a person shows no name; else what came with a loaded item. Of
+        a person whose name was loaded too, what was written there is what her name was then."""
         if client:
             return self.clients.get(client, written)
-        return self.people.get(orcid, written) if orcid else written
+        known = self.people.get(orcid) if orcid else None
+        if known is None or (known.loaded and written is not None):
+            return written
+        return public_name(known)
 
     def json(self, row: Any) -> bytes:
         """The same as 3.0 JSON, to be spliced into a summary; a record has few different sources."""
