@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from laelia.lib.database import Database
 from laelia.registry import tables
+from laelia.registry.bulk.report import REASONS
 from laelia.registry.commands import commands
 from registry.bulk.documents import EDSGER, GRACE, record, summary, work, xml
 from registry.bulk.test_archive import in_summaries, packed
@@ -138,3 +140,29 @@ def stored(url: str) -> tuple[set[str], set[int]]:
         found = {row.orcid for row in tx.execute(tables.record.select())}, works
     database.dispose()
     return found
+
+
+GUIDE = pathlib.Path(__file__).resolve().parents[3] / "docs" / "guides" / "load-and-dump.md"
+
+
+def test_the_commands_of_the_guide_run(
+    run: Run, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    packed(tmp_path / "ORCID_2020_10_summaries.tar.gz", {in_summaries(GRACE): xml(record(summary(7)))})
+    packed(tmp_path / "ORCID_2020_10_activites_7.tar.gz", {f"{GRACE}_works_7.xml": xml(work(7))})
+    (tmp_path / "records").mkdir()
+    nobodys = work(8)
+    nobodys.path = None
+    (tmp_path / "work.xml").write_bytes(xml(nobodys))
+    lines = re.findall(r"^laelia registry (.+)$", GUIDE.read_text(), re.MULTILINE)
+    assert len(lines) == 5
+    for line in lines:
+        assert run(*line.split()).exit_code == 0, line
+    written = {p.name for p in (tmp_path / "everything").rglob("*.xml")}
+    assert written == {f"{GRACE}.xml", f"{GRACE}_works_7.xml", f"{GRACE}_works_8.xml"}
+
+
+def test_the_guide_names_every_reason() -> None:
+    told = re.findall(r"^\| `([a-z-]+)` \|", GUIDE.read_text(), re.MULTILINE)
+    assert told == list(REASONS)

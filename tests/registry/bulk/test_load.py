@@ -216,6 +216,12 @@ def test_what_the_owner_made_private_stays_private(registry: Registry) -> None:
     report = registry.load(document)
     assert registry.put_codes() == [8]
     assert report.noted == {"older": 1}
+    much_later = 4_000
+    registry.load(xml(record(summary(7, much_later), summary(8, much_later), day=much_later)))
+    registry.load(xml(record(summary(8, much_later), day=much_later + 1)))
+    assert registry.put_codes() == [8]
+    visible = {row.put_code: row.visibility for row in registry.place.rows("item") if row.section == "works"}
+    assert visible == {7: "private", 8: "public"}
 
 
 def test_what_was_said_here_later_stays(registry: Registry) -> None:

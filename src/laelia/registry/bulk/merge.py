@@ -21,12 +21,17 @@ def settled(
     stored: Any, says: Mapping[str, Any], perhaps: Mapping[str, Any], default: Mapping[str, Any]
 ) -> Values:
     """The columns to write: all of a new row, of a stored one those that differ; none if it is of a later
-    date. `says` counts as it is; None in `perhaps` means not told, and then `default` is for a new row."""
+    date. `says` counts as it is; None in `perhaps` means not told, and then `default` is for a new row.
+
+    Who sees what was made or changed here is not a document's to say.
+    """
     if stored is None:
         return {**says, **{name: default.get(name) if one is None else one for name, one in perhaps.items()}}
     if is_older(perhaps.get("modified"), stored):
         return {}
     told = {**says, **{name: one for name, one in perhaps.items() if one is not None}}
+    if not stored.loaded:
+        told.pop("visibility", None)
     return {name: one for name, one in told.items() if getattr(stored, name) != one}
 
 

@@ -268,7 +268,7 @@ def set_visibility(
         raise WrongArgument(f"“{visibility}” is no visibility: public, limited or private.")
     states.lock(tx, orcid)
     row = find(tx, orcid, section, put_code)
-    # With a date of its own, so that loading what was said before does not undo it.
-    changed = {"visibility": visibility, "modified": now}
+    # From now on it is the owner's choice, which no load undoes.
+    changed = {"visibility": visibility, "modified": now, "loaded": False}
     tx.execute(update(tables.item).where(_item.id == row.id).values(**changed))
     changes.log(tx, now, who, orcid, kind="visibility", section=section.name, item=put_code)

@@ -95,7 +95,7 @@ def verify_email(tx: Connection, now: int, orcid: str, email: str) -> None:
     """Its owner opened the link that was sent to this address."""
     table = tables.email
     own = (table.c.orcid == orcid, table.c.folded == email.lower())
-    tx.execute(update(table).where(*own).values(verified=True, modified=now))
+    tx.execute(update(table).where(*own).values(verified=True, modified=now, loaded=False))
     default = select(tables.record.c.default_visibility).where(tables.record.c.orcid == orcid)
     email_domains.confirmed(tx, now, orcid, email, str(tx.execute(default).scalar_one()))
     changes.log(tx, now, person(orcid), orcid, kind="person", section="email")

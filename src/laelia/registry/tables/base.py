@@ -11,7 +11,8 @@ VISIBILITY = String(15)
 
 
 def loaded_column() -> Column[object]:
-    """Whether it came in a loaded record: a later document of that record may take it away again."""
+    """Whether it came in a loaded record and was not changed here since: a later document of that record may
+    take it away again, and say who sees it."""
     return Column("loaded", Boolean, nullable=False, server_default=sa.false())
 
 
