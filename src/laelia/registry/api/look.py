@@ -16,7 +16,7 @@ from laelia.model.problems import (
     UnknownPath,
 )
 from laelia.model.sections import Section
-from laelia.registry.access import View, refuse_on_behalf, require_member
+from laelia.registry.access import View, refuse_maker, refuse_on_behalf, require_member
 from laelia.registry.edge import ORCID, UNSAFE, Door, is_public
 from laelia.registry.record import read, states
 from laelia.registry.record.uris import Uris
@@ -78,6 +78,8 @@ class Look(Asked):
         row = states.look(self.call.tx, self.orcid)
         who, now = self.view.who, self.call.now
         usable = states.usable(row, self.orcid, who, now, self.uris, reading=True)
+        if not self.view.public:
+            refuse_maker(who, self.orcid, claimed=usable.claimed)
         return read.Reading(self.call.tx, self.view, usable, self.uris, self.version)
 
 
