@@ -91,7 +91,6 @@ def test_xml_bodies(api: Api, body: bytes, in_2: int, in_3: int) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("form", FORMS)
 def test_paths_methods_and_media_types(api: Api, version: str, form: str) -> None:
-    number = api.add(work("10.5555/path"))
     base = f"/v{version}/{api.ada}"
     table = [
         ("GET", f"{base}/nonsense", None, (404, 9001)),
@@ -110,17 +109,6 @@ def test_paths_methods_and_media_types(api: Api, version: str, form: str) -> Non
         answer = api.ask(method, path, who, accept=form, body=body)
         assert told(answer) == expected, (method, path, answer.text)
         assert answer.headers["content-type"].startswith(form)
-    member = [
-        ("GET", f"{base}/work/x", None, (400, 9034)),
-        ("DELETE", f"{base}/work/x", None, (400, 9034)),
-        ("DELETE", f"{base}/work/99999", None, (404, 9016)),
-        ("PUT", f"{base}/work/99999", xml_work(attributes=' put-code="99999"'), (404, 9016)),
-        ("PUT", f"{base}/work/{number}", xml_work(attributes=' put-code="99999"'), (400, 9019)),
-        ("PUT", f"{base}/work/{number}", xml_work(), (400, 9019)),
-    ]
-    for method, path, body, expected in member:
-        answer = api.ask(method, path, api.member, accept=form, body=body)
-        assert told(answer) == expected, (method, path, answer.text)
     assert told(api.post(b"a,b", version=version, kind="text/csv")) == (415, 9001)
     assert told(api.post(xml_work(), version=version, kind="text/xml")) == (415, 9001)
 
