@@ -131,7 +131,7 @@ _arxiv = _first(
     r"(?:arxiv:)?(\d{4}\.\d{4,5}(?:v\d)?|[A-Za-z0-9._-]+/\d{7}(?:v\d)?)\b", re.ASCII | re.IGNORECASE
 )
 _isbn = _first(r"(\d[\d\- ]{8,15}[\dX])(?:\D|$)", re.ASCII | re.IGNORECASE)
-_issn = _first(r"(?<!\d)(\d{4}) ?[-–]? ?(\d{3}[\dX])(?!\d)", re.IGNORECASE)
+_issn = _first(r"(?<!\d)(\d{4}) ?[-–]? ?(\d{3}[\dX])(?!\d)", re.ASCII | re.IGNORECASE)
 _pmc = _first(r"(?:^|PMC)[-/ ]*(\d{5,9})(?!\d)", re.ASCII | re.IGNORECASE)
 _pmid = _first(
     r"(?:^|PMID:?\s*|pubmed/|med/|pubmed\.ncbi\.nlm\.nih\.gov/)\s*(\d+)(?![\w.\-])", re.ASCII | re.IGNORECASE
@@ -149,7 +149,7 @@ def _normal_doi(value: str) -> str:
             break
         value = plain
     found = _doi(value)
-    return found[0] if found else ""
+    return found[0].lower() if found else ""  # an entity may stand for a capital
 
 
 def _normal_arxiv(value: str) -> str:
