@@ -27,8 +27,12 @@ _WRAPPED = {"common:title", "common:year", "common:month", "common:external-id-u
             "researcher-url:url", "address:country", "peer-review:subject-container-name"}  # fmt: skip
 _TERMS = {"work:type", "funding:type", "common:external-id-relationship", "peer-review:reviewer-role",
           "peer-review:review-type", "research-resource:resource-type"}  # fmt: skip
-# Elements that hold several of one kind.
-_LISTS = {"common:external-ids", "peer-review:review-identifiers", "research-resource:hosts"}
+# Elements that hold several of one kind, and what JSON calls these.
+_LISTS = {
+    "common:external-ids": "external-id",
+    "peer-review:review-identifiers": "external-id",
+    "research-resource:hosts": "organization",
+}
 
 
 def organisation(ror: str = ROR) -> Tree:
@@ -168,7 +172,7 @@ def as_json(tree: Tree, version: str) -> dict[str, Any]:
         if name == "research-resource:resource-items":
             made["resource-item"] = [as_json(inner, version) for _, inner in content]
         elif name in _LISTS:
-            made[key] = {content[0][0].partition(":")[2]: [as_json(inner, version) for _, inner in content]}
+            made[key] = {_LISTS[name]: [as_json(inner, version) for _, inner in content]}
         elif isinstance(content, list):
             made[key] = as_json(content, version)
         elif name in _TERMS and version != "3.0":
