@@ -14,6 +14,7 @@ from laelia.model.problems import (
     OAuthProblem,
     PutCodeNotNumeric,
     UnknownPath,
+    UnsupportedMediaType,
 )
 from laelia.model.sections import Section
 from laelia.registry.access import View, refuse_maker, refuse_on_behalf, require_member
@@ -57,6 +58,11 @@ class Asked:
     def body(self, kind: type[T]) -> T:
         """The body as an entity of the request's version."""
         call = self.call
+        packed = call.req.get_header("Content-Encoding") or "identity"
+        if packed.strip().lower() != "identity":
+            raise UnsupportedMediaType(
+                content_type=f"{call.req.content_type} in {packed}", offered="identity"
+            )
         codec: Any = json_codec if media.body_format(call.req.content_type) == "json" else xml_codec
         found: T = codec.decode(kind, call.body(), self.version)
         return found
