@@ -64,3 +64,28 @@ def test_a_token_on_behalf_of_another_works_in_3_0_only_and_guards_what_it_added
     assert told(api.put(number, changed)) == (403, 9010)  # the same client, on its own behalf
     assert api.put(number, changed, behalf).status == 200
     assert api.post(work("10.5555/obo")).status == 201  # another source may say the same
+
+
+def test_texts_that_are_no_token(api: Api) -> None:
+    path = f"/v3.0/{api.ada}/works"
+    for text in ("%00", "%FF", "%ED%A0%80", "a" * 7000, "%F0%9F%90%9D", "a,b", "%20", "Bearer"):
+        answer = api.ask("GET", f"{path}?access_token={text}")
+        assert answer.status == 401, text
+        assert answer.json()["error"] == "invalid_token"
+    for text in ("a" * 7000, "a b", "a,b", '"a"', "%00"):
+        assert api.ask("GET", path, headers={"Authorization": f"Bearer {text}"}).status == 401, text
+
+
+def test_texts_that_are_no_id(api: Api) -> None:
+    for text in (
+        "0000-0000",
+        "%D9%A0000-0002-1825-0097",
+        "0000-0002-1825-009x",
+        f"{api.ada}%00",
+        "%FF",
+        "..%2F",
+    ):
+        for method, path in (("GET", "/record"), ("GET", "/works"), ("POST", "/work"), ("DELETE", "/work/1")):
+            who = api.member if method != "GET" else ""
+            body = work() if method == "POST" else None
+            assert told(api.ask(method, f"/v3.0/{text}{path}", who, body=body)) == (404, 9001), (method, text)
