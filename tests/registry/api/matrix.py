@@ -102,12 +102,14 @@ class Matrix:
 
     def __init__(self, place: Place) -> None:
         self.place, self.api = place, Api(place)
-        api = self.api
+        api, closed = self.api, place.member("Closed")
+        place.set_client(closed, state="deactivated")
         self.clients = {
             "app": api.public_client.id,
             "library": api.member_client.id,
             "source": api.other_client.id,
             "institute": place.member("Institute").id,
+            "closed": closed.id,
         }
         self._tokens: dict[tuple[str, tuple[str, ...]], str] = {}
         self.filed = 0

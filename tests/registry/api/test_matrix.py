@@ -55,7 +55,9 @@ def test_each_sees_what_is_theirs_to_see(matrix: Matrix, section: Section, versi
         for column in (ITEMS[i % len(ITEMS)],) if alike else ITEMS:
             for path in section.singles():
                 answer = matrix.ask(row["who"], "GET", f"/{path}/{items[column]}", version, form, section)
-                got = "yes" if put_codes(answer) == [items[column]] else said(answer)
+                own_path = f'"/{matrix.api.ada}/{section.item}/{items[column]}"'
+                shown = put_codes(answer) == [items[column]] and own_path in answer.text
+                got = "yes" if shown else said(answer)
                 if got != expected[column]:
                     wrong.append(f"{row['who']}: {path}, {column}: {got} instead of {expected[column]}")
         answer = matrix.ask(row["who"], "GET", f"/{section.list}", version, form, section)
@@ -70,10 +72,14 @@ def listed(answer: Response) -> str:
 
 def listed_in(row: dict[str, str], *sections: dict[str, int]) -> str:
     """What a document must show: what is shown one by one; who is refused at the door is refused."""
-    if row["public"] != "yes":
+    if at_the_door(row["public"]):
         return row["public"]
     shown = [items[column] for items in sections for column in ITEMS if row[column] == "yes"]
-    return " ".join(map(str, sorted(shown)))
+    return " ".join(map(str, sorted(shown))) or "nothing"
+
+
+def at_the_door(cell: str) -> bool:
+    return cell != "yes" and not cell.endswith(("9013", "9038", "9039"))
 
 
 @each_version
@@ -106,7 +112,7 @@ def test_several_works_at_once_are_answered_one_by_one(matrix: Matrix, version: 
     numbers = ",".join(str(items[column]) for column in reversed(ITEMS))
     for row in rows("seen", version):
         answer = matrix.ask(row["who"], "GET", f"/works/{numbers}", version, JSON, SECTIONS["works"])
-        if row["public"] != "yes":
+        if at_the_door(row["public"]):
             assert said(answer) == row["public"], row["who"]
             continue
         for one, column in zip(answer.json()["bulk"], ITEMS, strict=True):

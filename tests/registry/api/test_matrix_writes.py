@@ -118,6 +118,8 @@ def _it_is_done(desk: Desk, what: str, answer: Response) -> None:
     method, _, item = what.partition(" ")
     if method == "POST":
         number = number_of(answer)
+        place = f"https://registry.test/v{desk.version}/{desk.matrix.api.ada}/{desk.section.item}/{number}"
+        assert (answer.headers["location"], answer.body) == (place, b"")
         # Her default visibility counts, not what was sent.
         assert desk.ask("nobody", "GET", number).status == 200
         for who in ("writer", "agent", "source"):
@@ -136,6 +138,7 @@ def _it_is_done(desk: Desk, what: str, answer: Response) -> None:
         path = f"/{desk.section.item}/{number}"
         assert desk.matrix.ask(who, "PUT", path, "3.0", JSON, desk.section, body).status == 200
     else:
+        assert answer.body == b""
         assert said(found) == "404 9016"
         desk.lay_out(item)
 
@@ -246,3 +249,26 @@ def _far_from(section: Section) -> str:
 
 def _akin_to(section: Section) -> str:
     return "educations" if section.name != "educations" else "employments"
+
+
+@pytest.mark.parametrize(("section", "version"), LIVING)
+def test_an_unclaimed_record_is_for_its_maker_to_fill(matrix: Matrix, section: Section, version: str) -> None:
+    """Until it is claimed, what is sent decides who sees an item, and what does not say is private."""
+    api = matrix.api
+    orcid = api.new_record(claimed=False, creator=matrix.clients["library"])
+    maker, other = (
+        api.token(matrix.clients[name], None, "/orcid-profile/create") for name in ("library", "source")
+    )
+    base, seen = f"/v{version}/{orcid}/{section.item}", []
+    for key, visibility in enumerate(("public", "limited", "private", None)):
+        tree = documents.item(section.noun, key, version=version)
+        body = documents.document(section.noun, tree, version, JSON, visibility=visibility)
+        assert said(api.ask("POST", base, other, body=body, kind=JSON)) == "409 9036"
+        answer = api.ask("POST", base, maker, body=body, kind=JSON)
+        assert said(answer) == "201"
+        found = api.ask("GET", f"{base}/{number_of(answer)}", maker).json()["visibility"]
+        seen.append(found.lower())
+    assert seen == ["public", "limited", "private", "private"]
+    api.set_record(orcid, claimed=True)
+    assert said(api.ask("GET", f"{base}/{number_of(answer)}", maker)) == "403 9005"
+    assert said(api.ask("DELETE", f"{base}/{number_of(answer)}", maker)) == "403 9005"
