@@ -204,9 +204,11 @@ def _origin(url: str) -> str:
 
 
 def _apart(app: Any) -> Any:
-    """A service called in this process must not change the caller's context (its language, say)."""
+    """A service called in this process must not change the caller's context (its language, say). Its path
+    comes as from a server: the bytes of it as Latin 1 (PEP 3333)."""
 
     def run(environ: Any, start_response: Any) -> Any:
+        environ["PATH_INFO"] = environ["PATH_INFO"].encode().decode("latin-1")
         return contextvars.copy_context().run(app, environ, start_response)
 
     return run
