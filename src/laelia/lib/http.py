@@ -14,6 +14,7 @@ import ssl
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Literal, NoReturn
 from urllib.parse import urlencode, urlsplit
@@ -95,11 +96,7 @@ class Http:
         mounts = {
             origin.rstrip("/"): httpx2.WSGITransport(app=_apart(app)) for origin, app in (apps or {}).items()
         }
-        context = (
-            ssl.create_default_context(cafile=verify)
-            if isinstance(verify, str)
-            else httpx2.create_ssl_context(verify=verify, trust_env=False)
-        )
+        context = ssl.create_default_context(cafile=verify) if isinstance(verify, str) else _usual(verify)
         self._trusted = self._client(httpx2.HTTPTransport(verify=context, trust_env=False), mounts, agent)
         self._guarded = self._client(_GuardedTransport(context), mounts, agent)
 
@@ -201,6 +198,12 @@ def _raise(error: Exception, url: str) -> NoReturn:
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+@cache
+def _usual(verify: bool) -> ssl.SSLContext:
+    """Reading the usual authorities takes 20 ms: once is enough."""
+    return httpx2.create_ssl_context(verify=verify, trust_env=False)
 
 
 def _apart(app: Any) -> Any:

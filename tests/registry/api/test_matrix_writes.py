@@ -50,9 +50,11 @@ class Desk:
         path = f"/{self.section.item}" + ("" if number is None else f"/{number}")
         return self.matrix.ask(who, method, path, self.version, self.form, self.section, body)
 
-    def put(self, who: str, item: str, text: str = "second", **attributes: object) -> Response:
-        number = self.numbers[item]
-        body = self.document(self.keys[item], text, **{"put_code": number, **attributes})
+    def put(
+        self, who: str, item: str, text: str = "second", key: int | None = None, **attributes: object
+    ) -> Response:
+        number, kept = self.numbers[item], self.keys[item]
+        body = self.document(kept if key is None else key, text, **{"put_code": number, **attributes})
         return self.ask(who, "PUT", number, body)
 
     def do(self, who: str, what: str) -> Response:
@@ -229,8 +231,11 @@ def _refused(desk: Desk, what: str) -> Response:
         case "with another visibility":
             return desk.put(who, "own", visibility="private")
         case "of what another says":
-            body = desk.document(OWN_KEY, "first", put_code=numbers["own"])
-            return desk.ask(who, method, numbers["own"], body)
+            return desk.put(who, "own", key=OWN_KEY, text="first")
+        case "of theirs with another visibility":
+            return desk.put(who, "theirs", visibility="private")
+        case "of theirs with what another says":
+            return desk.put(who, "theirs", key=OWN_KEY, text="first")
     number: object = {
         "of a word": "x",
         "of a put-code that nobody has": 99999,

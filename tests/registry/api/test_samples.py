@@ -14,7 +14,7 @@ import orjson
 import pytest
 from lxml import etree
 
-from codec.documents import orcid_schema
+from codec.documents import ORCID, orcid_schema
 from codec.infoset import infoset
 from laelia.codec import json as codec
 from laelia.lib.http import Response
@@ -26,8 +26,7 @@ from registry.api.matrix import SECTIONS, number_of, said
 from registry.api.people import Api
 from registry.place import Place
 
-SHARED = pathlib.Path(__file__).resolve().parents[4] / "shared" / "data"
-FOLDERS = {version: SHARED / "orcid" / "samples" / version / "record" / "write" for version in VERSIONS}
+FOLDERS = {version: ORCID / "samples" / version / "record" / "write" for version in VERSIONS}
 SAMPLES = [
     pytest.param(version, path, id=path.name)
     for version, folder in FOLDERS.items()

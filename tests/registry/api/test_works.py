@@ -174,20 +174,6 @@ class TestGroups:
                 dated("a", "2019")]  # fmt: skip
         assert put_codes(api.get("/works")) == [made[3], made[2], made[4], made[1], made[0]]
 
-    def test_a_hidden_item_joins_nothing_and_dates_nothing(self, api: Api) -> None:
-        first = api.add(work("10.5555/a"))
-        api.add(work("10.5555/b"), api.other)
-        api.place.clock.advance(9000)
-        both = [external_id(f"10.5555/{one}", relationship="version-of") for one in "ab"]
-        both.append(external_id("10.5555/c"))
-        linking = api.add(work(**{"external-ids": {"external-id": both}}), api.other, visibility="private")
-        seen = api.get("/activities").json()
-        assert len(seen["works"]["group"]) == 2
-        created = api.get(f"/work/{first}").json()["created-date"]["value"]
-        assert seen["last-modified-date"]["value"] == created
-        api.show(linking, "public")
-        assert len(api.get("/works").json()["group"]) == 1
-
 
 class TestBulk:
     def test_at_most_a_hundred_are_read(self, api: Api) -> None:
