@@ -25,7 +25,8 @@ from laelia.lib.web.call import HTML, JSON, TEXT, Call, Reply, Upload
 from laelia.lib.web.guard import check_form
 from laelia.lib.web.hooks import Hooks
 from laelia.lib.web.problems import WebProblem
-from laelia.lib.web.route import OPEN, Route, check
+from laelia.lib.web.route import OPEN, Route
+from laelia.lib.web.router import RESPOND, STATIC, router
 from laelia.lib.web.static_files import StaticFiles
 from laelia.lib.web.wsgi import HEAD, Wsgi, wrap
 
@@ -89,23 +90,15 @@ def make_app(
 
     `static` maps names under /static/ to (content, media type); by default those of `service.pages`.
     """
-    table = list(routes)
-    check(table)
+    if static is None and getattr(service, "pages", None) is not None:
+        static = service.pages.static
     core = _Core(service, hooks, max_body)
-    app: falcon.App[falcon.Request, falcon.Response] = falcon.App()
+    app: falcon.App[falcon.Request, falcon.Response] = falcon.App(router=router(routes))
     app.req_options.strip_url_path_trailing_slash = True
     app.req_options.keep_blank_qs_values = True
     app.add_error_handler((Exception, falcon.HTTPError), core.falcon_error)
-    by_path: dict[str, dict[str, Route]] = {}
-    for route in table:
-        by_path.setdefault(route.path.rstrip("/") or "/", {})[route.method] = route
-    for path, methods in by_path.items():
-        app.add_route(path, core.resource(methods))
-    if static is None and getattr(service, "pages", None) is not None:
-        static = service.pages.static
-    if static:
-        app.add_route("/static/{name}", StaticFiles(static))
-    return wrap(front(app) if front is not None else app, trusted_proxies)
+    with_core = core.in_front_of(app, StaticFiles(static or {}))
+    return wrap(front(with_core) if front is not None else with_core, trusted_proxies)
 
 
 class _Core:
@@ -121,18 +114,14 @@ class _Core:
         if url.scheme == "https":
             self.security["Strict-Transport-Security"] = "max-age=31536000"
 
-    def resource(self, methods: dict[str, Route]) -> Any:
-        """A Falcon resource with a responder for each method of one path."""
-        responders = {}
-        for method, route in methods.items():
+    def in_front_of(self, app: Wsgi, static: StaticFiles) -> Wsgi:
+        """Tell the router's resources, which services share, for which of them they answer."""
 
-            def respond(
-                _: Any, req: falcon.Request, resp: falcon.Response, *, _route: Route = route, **params: Any
-            ) -> None:
-                self.respond(_route, req, resp, {name: str(value) for name, value in params.items()})
+        def serve(environ: dict[str, Any], start_response: Any) -> Any:
+            environ[RESPOND], environ[STATIC] = self.respond, static
+            return app(environ, start_response)
 
-            responders[f"on_{method.lower()}"] = respond
-        return type("Resource", (), responders)()
+        return serve
 
     def respond(
         self, route: Route, req: falcon.Request, resp: falcon.Response, params: dict[str, str]

@@ -1,6 +1,6 @@
-"""The framework's router of a service's addresses. Making one of a thousand addresses takes a tenth of a second,
-so that services with the same table in one process (a test has one after the other) share it: what answers
-for one of them comes with the request.
+"""The framework's router of a service's addresses. Making one of a thousand addresses takes a tenth of a
+second, so that services with the same table in one process (a test has one after the other) share it: what
+answers for one of them comes with the request.
 """
 
 from collections.abc import Iterable
