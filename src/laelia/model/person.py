@@ -1,9 +1,12 @@
-"""What a record says about the person: names, biography, and the lists beside them."""
+"""What a record says about the person: names, biography, and the lists beside them.
+
+Stored items may stand in a list as `Raw`.
+"""
 
 from typing import Annotated
 
 from laelia.model.common import Container, Dated, Item, Source
-from laelia.model.language import Scalar, attr, common, el, entity
+from laelia.model.language import Raw, Scalar, attr, common, el, entity
 from laelia.model.vocabularies import COUNTRY_OR_BLANK, RELATIONSHIP, VISIBILITY
 
 _TAIL = (..., "visibility", "path", "put-code", "display-index")
@@ -38,7 +41,7 @@ class OtherName(Item, kw_only=True):
 
 @entity("other-names", "other-name", json=(..., "path"))
 class OtherNames(Container, kw_only=True):
-    other_name: Annotated[list[OtherName], el(many=True)] = []
+    other_name: Annotated[list[OtherName | Raw], el(many=True)] = []
 
 
 @entity("keyword", "keyword", json=_TAIL, attributes=_ATTRIBUTES)
@@ -48,7 +51,7 @@ class Keyword(Item, kw_only=True):
 
 @entity("keywords", "keyword", json=(..., "path"))
 class Keywords(Container, kw_only=True):
-    keyword: Annotated[list[Keyword], el(many=True)] = []
+    keyword: Annotated[list[Keyword | Raw], el(many=True)] = []
 
 
 @entity("address", "address", json=_TAIL, attributes=_ATTRIBUTES)
@@ -58,7 +61,7 @@ class Address(Item, kw_only=True):
 
 @entity("addresses", "address", json=(..., "path"))
 class Addresses(Container, kw_only=True):
-    address: Annotated[list[Address], el(many=True)] = []
+    address: Annotated[list[Address | Raw], el(many=True)] = []
 
 
 @entity(
@@ -87,7 +90,7 @@ class ResearcherUrl(Item, kw_only=True):
 
 @entity("researcher-urls", "researcher-url", json=(..., "path"))
 class ResearcherUrls(Container, kw_only=True):
-    researcher_url: Annotated[list[ResearcherUrl], el(many=True)] = []
+    researcher_url: Annotated[list[ResearcherUrl | Raw], el(many=True)] = []
 
 
 @entity("external-identifier", "external-identifier", json=_TAIL, attributes=_ATTRIBUTES)
@@ -102,7 +105,7 @@ class ExternalIdentifier(Item, kw_only=True):
 
 @entity("external-identifiers", "external-identifier", json=(..., "path"))
 class ExternalIdentifiers(Container, kw_only=True):
-    external_identifier: Annotated[list[ExternalIdentifier], el(many=True)] = []
+    external_identifier: Annotated[list[ExternalIdentifier | Raw], el(many=True)] = []
 
 
 @entity("personal-details", "personal-details", json=(..., "path"))

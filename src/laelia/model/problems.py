@@ -95,6 +95,12 @@ class UnsupportedMediaType(NotUnderstood):
     developer = "A body of type {content_type} is not taken here; taken are {offered}."
 
 
+class Misdirected(NotUnderstood):
+    http = 421
+    developer = "This registry does not answer for the host that was asked."
+    user = "The application asked under a wrong address."
+
+
 class SchemaInvalid(NotUnderstood):
     """How 2.x tells that one item of a bulk body breaks the schema."""
 
@@ -278,6 +284,10 @@ class NoSuchGroupId(Problem):
     http = 400
     developer = "There is no group id {group_id}."
     user = "This group does not exist."
+
+
+class NoSuchReviewGroup(NoSuchGroupId):
+    """How 2.x tells that a peer review names a group nobody has made; 3.0 says 9020."""
 
 
 class NoSuchClient(Problem):
