@@ -1,11 +1,13 @@
 """The description of the API as a document: well-formed, with every status named, and with examples that do
 what they show."""
 
+import orjson
 import pytest
 import schemathesis
 
+from laelia.codec import json, xml
 from laelia.codec.openapi import Json
-from laelia.model.language import VERSIONS, Version
+from laelia.model.language import VERSIONS, Entity, Version, shape
 from laelia.model.sections import SECTIONS
 from laelia.registry.api import examples
 from laelia.registry.api.description import document
@@ -101,9 +103,8 @@ def test_too_many_requests_are_told_where_there_is_a_limit() -> None:
 
 
 @EACH
-def test_examples_are_valid_by_their_own_schemas(version: Version) -> None:
-    described = Described(version, None, public_url=SITE)
-    seen = 0
+def test_examples_are_valid_by_the_schemas_they_stand_beside(version: Version) -> None:
+    described, seen = Described(version, None, public_url=SITE), 0
     for item in described.document["paths"].values():
         for method, operation in item.items():
             if method != "parameters" and "requestBody" in operation:
@@ -111,6 +112,16 @@ def test_examples_are_valid_by_their_own_schemas(version: Version) -> None:
                 described.validator(form["schema"]).validate(form["example"])
                 seen += 1
     assert seen >= 2 * sum(section.lives_in(version) for section in SECTIONS)
+
+
+@EACH
+@pytest.mark.parametrize("cls", examples.EXAMPLES)
+def test_examples_can_be_read_in_both_forms(cls: type[Entity], version: Version) -> None:
+    if shape(cls).since.order <= version.order:
+        shown = examples.of(cls, version)
+        assert shown is not None
+        of_json = json.decode(cls, orjson.dumps(shown.json), version)
+        assert of_json == xml.decode(cls, shown.xml.encode(), version)
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -25,6 +25,20 @@ def test_openapi_is_served_for_each_version_and_api(
 
 
 @pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("prefix", ["", "/pub", "/api"])
+def test_who_comes_with_a_browser_gets_a_page(api: Api, version: str, prefix: str) -> None:
+    at = f"{prefix}/v{version}"
+    for accept in ("text/html,application/xhtml+xml,*/*;q=0.8", "*/*", None):
+        answer = api.ask("GET", f"{at}/", accept=accept)
+        assert answer.status == 200
+        assert answer.headers["content-type"].startswith("text/html")
+        assert ("Add a work" in answer.text) is (prefix != "/pub")
+        assert f'href="{at}/openapi.json"' in answer.text
+    answer = api.ask("GET", at)
+    assert (answer.status, answer.headers["location"]) == (302, f"{at}/openapi.json")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
 def test_where_the_description_was_leads_to_where_it_is(api: Api, version: str) -> None:
     answer = api.ask("GET", f"/resources/{version}/openapi.json")
     assert (answer.status, answer.headers["location"]) == (301, f"/v{version}/openapi.json")

@@ -75,7 +75,7 @@ _RESOURCE: Json = {
     "external-ids": _ids(_id("proposal-id", "BEE-2021-7")),
 }
 
-_EXAMPLES: dict[type[Entity], Json] = {
+EXAMPLES: dict[type[Entity], Json] = {
     person.OtherName: {"content": "A. Lovelace"},
     person.ResearcherUrl: {"url-name": "My bees", "url": {"value": "https://example.org/bees"}},
     person.Address: {"country": {"value": "DE"}},
@@ -129,7 +129,7 @@ _EXAMPLES: dict[type[Entity], Json] = {
         "type": "journal",
     },
     NotificationPermission: {
-        "notification-type": "PERMISSION",
+        "notification-type": "permission",
         "authorization-url": {"uri": "https://example.org/connect"},
         "notification-subject": "Your works at the Bee Library",
         "notification-intro": "We could add what you deposited with us.",
@@ -141,9 +141,9 @@ _EXAMPLES: dict[type[Entity], Json] = {
 @cache
 def of(cls: type[Entity], version: Version, *, changed: bool = False) -> Example | None:
     """The example of an entity, with a put-code when it is `changed`; None where there is none."""
-    if cls not in _EXAMPLES:
+    if cls not in EXAMPLES:
         return None
-    entity: Any = json.from_document(cls, _EXAMPLES[cls], V3_0)
+    entity: Any = json.from_document(cls, EXAMPLES[cls], V3_0)
     if changed and isinstance(entity, Item | GroupIdRecord):
         entity.put_code = PUT_CODE
     document = orjson.loads(json.encode(entity, version))
