@@ -41,6 +41,11 @@ class Turn:
     fit: bool
     accept: str | None
 
+    @property
+    def asker(self) -> str:
+        """A token of one person says nothing about other records but 401."""
+        return self.who if self.record == 0 else ("nobody", "client", self.who)[self.item % 3]
+
 
 def turns(*who: str) -> st.SearchStrategy[Turn]:
     """Mostly the record with everything, and an item of it."""

@@ -201,9 +201,11 @@ def _origin(url: str) -> str:
 
 
 def _apart(app: Any) -> Any:
-    """A service called in this process must not change the caller's context (its language, say)."""
+    """A service called in this process must not change the caller's context (its language, say). Its path
+    comes as bytes in the guise of latin-1, as PEP 3333 has it and the library has not."""
 
     def run(environ: Any, start_response: Any) -> Any:
+        environ["PATH_INFO"] = environ["PATH_INFO"].encode().decode("latin-1")
         return contextvars.copy_context().run(app, environ, start_response)
 
     return run

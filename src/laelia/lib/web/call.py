@@ -182,17 +182,24 @@ def _mark(session_id: str, body: str) -> str:
 
 
 def _text(body: bytes) -> str:
+    """A field or a form as text. U+0000 is refused, here as in queries: PostgreSQL can't keep it."""
     try:
-        return body.decode("utf-8")
+        found = body.decode("utf-8")
     except UnicodeDecodeError:
         raise WebProblem(400, "", "The form is not UTF-8.") from None
+    if "\0" in found:
+        raise WebProblem(400, "", "The form holds the character U+0000.")
+    return found
 
 
 def _parse(text: str) -> dict[str, list[str]]:
     try:
-        return parse_qs(text, keep_blank_values=True, max_num_fields=2000, errors="strict")
+        found = parse_qs(text, keep_blank_values=True, max_num_fields=2000, errors="strict")
     except ValueError as error:
         raise WebProblem(400, "", f"The parameters can't be read: {error}") from None
+    if any("\0" in each for name, values in found.items() for each in (name, *values)):
+        raise WebProblem(400, "", "The parameters hold the character U+0000.")
+    return found
 
 
 def _multipart(body: bytes, content_type: str) -> tuple[dict[str, list[str]], dict[str, list[Upload]]]:

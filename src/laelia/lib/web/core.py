@@ -174,6 +174,8 @@ class _Core:
         i18n.set_locale(i18n.DEFAULT)
         if hooks.check_host is not None:
             hooks.check_host(req)
+        if any("\0" in value for value in call.params.values()):
+            raise problems.not_found(req.path)  # no database keeps one, so that nothing is there
         call.read(route.max_body or self.max_body)
         with_session = hooks.has_session(route) if route.session is None else route.session
         if hooks.sessions is not None and with_session:
