@@ -1,4 +1,5 @@
-"""Writes docs/reference from the declarations: settings, errors, commands, the API. `--check` only compares.
+"""Writes docs/reference from the declarations: settings, errors, sections, scopes, the API, forms, commands.
+`--check` only compares.
 
 .venv/bin/python tools/reference.py [--check]
 """
@@ -6,24 +7,32 @@
 import pathlib
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from laelia.client.commands import settings as record
+from laelia.codec import citing, media
 from laelia.hub import settings as hub
 from laelia.lib.settings import describe
 from laelia.model import problems
 from laelia.model.language import VERSIONS
+from laelia.model.sections import SECTIONS
+from laelia.registry import access
 from laelia.registry import settings as registry
 from laelia.registry.api import answers, refusals
+from laelia.registry.api.description import path_of, tag_of
 from laelia.registry.api.operation import BOTH, Operation
 from laelia.registry.api.operations import OPERATIONS
-from laelia.registry.api.description import path_of, tag_of
+from laelia.registry.grants import scopes
 from laelia.sandbox.doi_registry import settings as doi
 from laelia.sandbox.repository import settings as repository
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 MADE = "<!-- Made by tools/reference.py from the declarations; change those. -->\n\n"
-SERVICES = (("Registry", registry), ("Hub", hub), ("DOI registry", doi), ("Repository", repository))
+SERVICES = (
+    ("Registry", registry), ("Hub", hub), ("DOI registry", doi), ("Repository", repository),
+    ("`laelia record`", record),
+)  # fmt: skip
 
 
 def settings() -> str:
@@ -47,10 +56,60 @@ def errors() -> str:
     parts = [
         "# Errors of the APIs\n",
         "Status and code are what ORCID's clients rely on; the sentences are ours. `{…}` is a value.\n",
-        "| code | status | for developers | for users |\n|---|---|---|---|",
+        "A registry shows each on a page of its own, `/errors/{code}`, to which error bodies lead.\n",
+        "| code | status | for developers | for users | what to do |\n|---|---|---|---|---|",
     ]
     for code, problem in sorted(problems.CATALOGUE.items()):
-        parts.append(f"| {code} | {problem.http} | {_cell(problem.developer)} | {_cell(problem.user)} |")
+        said = " | ".join(_cell(text) for text in (problem.developer, problem.user, problem.remedy))
+        parts.append(f"| {code} | {problem.http} | {said} |")
+    return "\n".join(parts) + "\n"
+
+
+_LISTINGS = {
+    "flat": "one after the other, by display-index",
+    "groups": "in groups that share identifiers",
+    "affiliations": "in groups that share identifiers; in 2.x one after the other",
+    "reviews": "by group id, and since 3.0 within it by identifiers",
+}
+
+
+def sections() -> str:
+    """The sections of a record, from the table that everything else is made of."""
+    parts = [
+        "# Sections of a record\n",
+        "Paths stand below `/v{version}/{iD}`. One item is at `{item}/{put-code}`, a new one goes to `{item}`"
+        " by POST; activities have `{item}/summary/{put-code}` as well, works `works/{put-codes}` and POST to"
+        " `works` for several at once. What is limited needs the scope to read; any of the others, or what"
+        " implies it, lets a client write.\n",
+        "| section | since | list | item | to read | to add | to change | to delete | listed |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for one in SECTIONS:
+        scopes = ((one.read_scope,), one.create_scopes, one.update_scopes, one.delete_scopes)
+        told = " | ".join(", ".join(f"`{scope}`" for scope in each) for each in scopes)
+        paths = f"`{one.list_path}` | `{one.item_path}`"
+        parts.append(f"| {one.name} | {one.since} | {paths} | {told} | {_LISTINGS[one.listing]} |")
+    return "\n".join(parts) + "\n"
+
+
+def all_scopes() -> str:
+    """What each scope implies, and which kinds of client may ask for it."""
+    parts = [
+        "# Scopes\n",
+        "A token may what any of its scopes, or what they imply, allows. A write scope never implies reading"
+        " what is limited; a client always sees what it added itself."
+        " A public client's token reads the Public API only.\n",
+        "| scope | implies | clients of these kinds may ask for it | asked for |",
+        "|---|---|---|---|",
+    ]
+    for scope, implied in access.IMPLIES.items():
+        kinds = [kind for kind, held in scopes.BY_KIND.items() if scope in held]
+        told = ", ".join(kinds) or (
+            "those to whom the operator gives it" if scope in scopes.KNOWN else "none"
+        )
+        own = "by the client itself" if scope in scopes.OF_CLIENT else "of a person"
+        own = "either way" if scope == "/read-public" else own
+        parts.append(f"| `{scope}` | {', '.join(f'`{one}`' for one in implied)} | {told} | {own} |")
     return "\n".join(parts) + "\n"
 
 
@@ -60,6 +119,42 @@ def commands() -> str:
         capture_output=True, text=True, check=True, cwd=ROOT,
     )  # fmt: skip
     return "# Commands\n\n" + made.stdout.partition("\n")[2].strip() + "\n"
+
+
+def forms() -> str:
+    """The media types of the API by path, and what each type of work is cited as."""
+    parts = [
+        "# Media types\n",
+        f"Documents of a record come in {_types(media.DOCUMENTS)}. Without `Accept`, or with `*/*`, it is"
+        f" `{media.DEFAULT}`; types named after ORCID are indented JSON. What is asked for with the greatest"
+        " `q` is given, and among equals the registry prefers its documents: ask for one of these alone.\n",
+        "| path below `/v{version}` | offered besides | by |\n|---|---|---|",
+    ]
+    for one in OPERATIONS:
+        both = [kind for kind in one.offered if kind not in media.DOCUMENTS]
+        for kinds, by in ((both, "both APIs"), (one.offered_publicly, "the Public API")):
+            if kinds:
+                parts.append(f"| `{one.path}` | {_types(kinds)} | {by} |")
+    parts += [
+        "\nThey follow the rules of the documents: what is hidden from whoever asks is in none of them, and"
+        " answers to nobody in particular carry an ETag. All versions give the same."
+        f" `/{{iD}}/works.bib` at the site is the `{media.BIBTEX}` of what everybody sees, whatever `Accept`"
+        " says. A record's page carries its JSON-LD, with the works that page shows.\n",
+        "## How a work is cited\n",
+        "A work that brought a BibTeX citation is cited as that says. Otherwise, or where it can't be read,"
+        " from what is known: its title and subtitle, contributors (editors apart; nobody named: the owner of"
+        " the record by her public name), date, journal title, identifiers, link, language. A name with one"
+        " comma is `Family, Given`; of others nobody knows, and CSL gets them whole. A list of works has one"
+        " entry for each group, that of its preferred work; its key is the citation's own, else name, year"
+        " and put-code.\n",
+        "| work type | CSL | BibTeX |\n|---|---|---|",
+        *(f"| {name} | {csl} | @{entry} |" for name, (csl, entry) in citing.TYPES.items()),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _types(kinds: Sequence[str]) -> str:
+    return ", ".join(f"`{kind}`" for kind in kinds)
 
 
 def api() -> str:
@@ -104,7 +199,15 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-PAGES = {"settings.md": settings, "errors.md": errors, "commands.md": commands, "api.md": api}
+PAGES = {
+    "settings.md": settings,
+    "errors.md": errors,
+    "sections.md": sections,
+    "scopes.md": all_scopes,
+    "api.md": api,
+    "forms.md": forms,
+    "commands.md": commands,
+}
 
 
 def stale() -> list[str]:

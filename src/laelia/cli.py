@@ -2,6 +2,7 @@
 
 import typer
 
+from laelia.client.commands import commands as record
 from laelia.hub.commands import commands as hub
 from laelia.registry.commands import commands as registry
 from laelia.sandbox.demo.command import demo
@@ -19,6 +20,7 @@ sandbox = typer.Typer(
 )
 sandbox.add_typer(doi, name="doi")
 sandbox.add_typer(repository, name="repository")
+main.add_typer(record, name="record")
 main.add_typer(registry, name="registry")
 main.add_typer(hub, name="hub")
 main.add_typer(sandbox, name="sandbox")

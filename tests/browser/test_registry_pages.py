@@ -2,6 +2,7 @@
 answers that only a browser gives (Origin, cookies, the redirect after the permission form)."""
 
 import itertools
+import json
 import os
 import pathlib
 from collections.abc import Callable
@@ -11,6 +12,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.conftest import DESK, PHONE, fits
+from laelia.model.sections import BY_NAME
+from laelia.model.work import Work, WorkTitle
+from laelia.registry.access import person
+from laelia.registry.record import items, people
 from registry.place import PASSWORD, Place
 
 Visit = Callable[..., Page]
@@ -137,7 +142,8 @@ def test_every_page_fits_a_phone_and_has_its_landmarks(site: Place, visit: Visit
     page = visit(PHONE)
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     paths = ["/", "/register", "/signin", "/about", "/privacy", "/terms", "/contact", "/sandbox/outbox"]
-    own = ["/my-record", f"/{site.ada.orcid}", "/search-and-link", "/account", "/account/trusted"]
+    own = ["/my-record", f"/{site.ada.orcid}", "/inbox", "/inbox/archived", "/search-and-link"]
+    own += ["/account", "/account/trusted"]
     for path in [*paths, None, *own]:
         if path is None:
             signed_in(site, page)
@@ -156,6 +162,39 @@ def test_every_page_fits_a_phone_and_has_its_landmarks(site: Place, visit: Visit
         levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3')].map(e => +e.tagName[1])")
         assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), path
     assert problems == []
+
+
+def test_linked_data_in_a_page_neither_runs_nor_breaks_out(site: Place, visit: Visit) -> None:
+    """A data block is no script: the content policy says nothing to it, and no text in it ends it."""
+    with site.service.db.writing() as tx:
+        nasty = "</script><script>document.title='run'</script><img src=x onerror=alert(1)><!--<script>"
+        people.set_names(tx, site.clock.now(), site.ada.orcid, given=nasty, family="\u2028")
+    told: list[str] = []
+    page = visit(scripts=True)
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.on("dialog", lambda dialog: told.append(dialog.message))
+    page.goto(site.at(f"/{site.ada.orcid}"))
+    blocks = page.locator("script")
+    assert [block.get_attribute("type") for block in blocks.all()] == ["application/ld+json"]
+    assert json.loads(blocks.text_content() or "")["givenName"] == nasty
+    assert "run" not in page.title().split()
+    assert page.locator("img[src=x]").count() == 0
+    assert told == []
+
+
+def test_the_bibtex_file_is_downloaded(site: Place, visit: Visit) -> None:
+    with site.service.db.writing() as tx:
+        given = Work(title=WorkTitle(title="On bees"), type="other", external_ids=[])
+        items.add(tx, 1, person(site.ada.orcid), site.ada.orcid, BY_NAME["works"], given)
+    page = visit()
+    page.goto(site.at(f"/{site.ada.orcid}"))
+    shot(page, "record-public")
+    fits(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download as BibTeX").click()
+    assert download.value.suggested_filename == "works.bib"
+    assert "title = {On bees}" in pathlib.Path(download.value.path()).read_text()
 
 
 def test_the_skip_link_comes_first(site: Place, visit: Visit) -> None:

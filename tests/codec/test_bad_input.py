@@ -40,6 +40,18 @@ def test_what_is_right_passes() -> None:
     assert (work.title and work.title.title, work.type) == ("A", "data-set")
 
 
+@pytest.mark.parametrize(
+    ("text", "taken"), [(r"a\u0000b", False), (r"a\\u0000b", True), (r"\\\u0000", False)]
+)
+def test_json_with_a_zero_character_is_refused_since_no_text_can_hold_it(text: str, taken: bool) -> None:
+    data = b'{"title": {"title": {"value": "%s"}}, "type": "data-set"}' % text.encode()
+    if taken:
+        json.decode(Work, data, V3_0)
+        return
+    with pytest.raises(MalformedJson, match="zero"):
+        json.decode(Work, data, V3_0)
+
+
 VIOLATIONS = {
     "unknown element": (TITLE + TYPE + "<work:colour/>", "work:colour"),
     "foreign element": (TITLE + TYPE + '<x:a xmlns:x="urn:x"/>', "{urn:x}a"),

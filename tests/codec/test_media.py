@@ -2,7 +2,7 @@
 
 import pytest
 
-from laelia.codec.media import JSON_ONLY, Media, body_format, negotiate
+from laelia.codec.media import BIBTEX, DOCUMENTS, JSON_ONLY, Media, body_format, negotiate
 from laelia.model.problems import NotAcceptable, UnsupportedMediaType
 
 CHOICES = [
@@ -25,6 +25,23 @@ CHOICES = [
 @pytest.mark.parametrize(("accept", "content_type", "chosen"), CHOICES)
 def test_choice(accept: str | None, content_type: str | None, chosen: str) -> None:
     assert negotiate(accept, content_type).content_type == chosen
+
+
+LINKED = [
+    ("application/x-bibtex", "application/x-bibtex"),
+    ("application/x-bibtex;q=0.2, text/html", "application/x-bibtex"),
+    ("*/*", "application/vnd.orcid+xml"),
+    ("application/*", "application/xml"),
+    ("application/x-bibtex, application/json", "application/json"),
+    ("application/x-bibtex, application/json;q=0.9", "application/x-bibtex"),
+]
+
+
+@pytest.mark.parametrize(("accept", "chosen"), LINKED)
+def test_a_form_beside_the_documents_is_given_to_who_asks_for_it(accept: str, chosen: str) -> None:
+    found = negotiate(accept, None, (*DOCUMENTS, BIBTEX))
+    assert found.content_type == chosen
+    assert (found.format is None) is (chosen == BIBTEX)
 
 
 def test_json_named_after_orcid_is_indented() -> None:

@@ -122,7 +122,7 @@ def test_times(text: str, ms: int) -> None:
 
 
 def test_errors_in_both_formats() -> None:
-    error = error_of(NoSuchItem(what="work", id=12), more_info="https://example.org/errors")
+    error = error_of(NoSuchItem(what="work", id=12), pages="https://example.org/errors")
     document = orjson.loads(json.encode(error, V3_0))
     assert list(document) == ["response-code", "developer-message", "user-message", "error-code", "more-info"]
     assert (document["response-code"], document["error-code"]) == (404, 9016)

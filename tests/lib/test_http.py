@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from laelia.lib.database import Database
-from laelia.lib.http import Http, HttpError, public
+from laelia.lib.http import Http, HttpError, public, says_private
 
 
 class Peer(http.server.BaseHTTPRequestHandler):
@@ -89,6 +89,13 @@ def test_what_counts_as_the_open_internet(address: str, open_internet: bool) -> 
     assert public(address) is open_internet
 
 
+def test_a_name_may_say_that_it_is_of_this_network() -> None:
+    private = "localhost LOCALHOST. app.localhost 127.0.0.1 10.1.2.3 ::1 fe80::1%eth0 127.1 0x7f.1 2130706433"
+    assert [name for name in private.split() if not says_private(name)] == []
+    public_ones = "example.org localhost.example.org 93.184.216.34 2606:2800:220:1:248:1893:25c8:1946 é.org"
+    assert [name for name in public_ones.split() if says_private(name)] == []
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1"])
 def test_an_address_inside_this_network_is_refused_unless_trusted(peer: str, client: Http, host: str) -> None:
     with pytest.raises(HttpError) as caught:
@@ -121,6 +128,14 @@ def test_slow_and_broken_peers_may_have_acted(
     with pytest.raises(HttpError) as caught:
         client.get(peer + path, trusted=True)
     assert (caught.value.kind, caught.value.sent) == (kind, sent)
+
+
+def test_a_call_may_have_a_time_of_its_own(peer: str) -> None:
+    client = Http(timeout=30)
+    for path in ("/hang", "/drip"):
+        with pytest.raises(HttpError, match="timeout"):
+            client.get(peer + path, trusted=True, timeout=0.3)
+    client.close()
 
 
 @pytest.mark.parametrize(

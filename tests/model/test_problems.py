@@ -55,6 +55,6 @@ def test_kinds_of_a_code_keep_it() -> None:
 
 
 def test_error_body() -> None:
-    error = error_of(Duplicate(put_code=7, client="X"), more_info="https://example.org/errors")
+    error = error_of(Duplicate(put_code=7, client="X"), pages="https://example.org/errors")
     assert (error.response_code, error.error_code) == (409, 9021)
-    assert error.more_info == "https://example.org/errors"
+    assert error.more_info == "https://example.org/errors/9021"

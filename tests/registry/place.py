@@ -64,13 +64,22 @@ def _client_site(environ: dict[str, Any], start_response: Any) -> list[bytes]:
 
 
 class Place:
-    """One registry; `close` ends it."""
+    """One registry; `close` ends it. `outside` is whom it may call: apps by their origin."""
 
-    def __init__(self, database: str, var: pathlib.Path, site: str = SITE, **settings: Any) -> None:
+    def __init__(
+        self,
+        database: str,
+        var: pathlib.Path,
+        site: str = SITE,
+        outside: Mapping[str, Any] | None = None,
+        **settings: Any,
+    ) -> None:
         self.site = site
         self.clock = StoppedClock(START)
         given = {"public_url": site, "sandbox": True, "var": var, **settings}
-        self.service = app.build(Settings(database=database, **given), clock=self.clock)
+        self.settings = Settings(database=database, **given)
+        self.calling = Http(apps=outside)
+        self.service = app.build(self.settings, http=self.calling, clock=self.clock)
         self.http = Http(apps={site: self.service.wsgi, "https://client.test": _client_site})
         self._hash = _hash_of_all()
         self.ada = self.person("Ada", "Lovelace", "ada@example.org")
@@ -78,6 +87,7 @@ class Place:
 
     def close(self) -> None:
         self.service.close()
+        self.calling.close()
 
     # ---- who is there
 

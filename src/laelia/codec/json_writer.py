@@ -165,12 +165,14 @@ def unpack(raw: Raw) -> Entity:
     return entity
 
 
-def omission(source: Source, f: Field, x: str, version: Version) -> None:
-    """A line at the head of a loop that passes over what this version has no word for."""
+def omission(source: Source, f: Field, x: str, version: Version, *, stored: bool = False) -> None:
+    """A line at the head of a loop that passes over what this version has no word for. `stored`: the member
+    is the 3.0 JSON of an entity."""
     if not is_entity(f.type):
         return
     for name, inner in describe(f.type, version):
         if inner.omits:
             lost = frozenset(t for t in inner.type.terms if inner.type.spell(t, version, "xml") is None)
             for term in lost:
-                source.line(f"if {x}.{name} == {term!r}: continue")
+                said = f"{x}[{inner.key!r}]" if stored else f"{x}.{name}"
+                source.line(f"if {said} == {term!r}: continue")

@@ -13,16 +13,23 @@ Format = Literal["json", "xml"]
 
 @dataclass(frozen=True)
 class Media:
-    """A representation: its format, whether JSON is indented, and the type named in the answer."""
+    """A representation: its format, whether JSON is indented, and the type named in the answer. What is no
+    document of the message model has a type only."""
 
-    format: Format
+    format: Format | None
     pretty: bool
     content_type: str
 
 
 def _media(content_type: str) -> Media:
-    form: Format = "json" if content_type.endswith("json") else "xml"
+    if content_type not in _QUALITY:
+        return Media(None, False, content_type)
+    form = _format(content_type)
     return Media(form, form == "json" and "orcid" in content_type, content_type)
+
+
+def _format(content_type: str) -> Format:
+    return "json" if content_type.endswith("json") else "xml"
 
 
 _QUALITY = {
@@ -38,6 +45,11 @@ _QUALITY = {
 DOCUMENTS = tuple(_QUALITY)
 JSON_ONLY = tuple(t for t in DOCUMENTS if t.endswith("json"))
 DEFAULT = "application/vnd.orcid+xml"
+
+CSL = "application/vnd.citationstyles.csl+json"
+BIBTEX = "application/x-bibtex"
+JSON_LD = "application/ld+json"
+"""What other communities read; no document of the message model, but made from one."""
 
 
 def negotiate(
@@ -70,7 +82,7 @@ def body_format(content_type: str | None, offered: Sequence[str] = DOCUMENTS) ->
     kind = _bare(content_type or "")
     if kind not in offered:
         raise UnsupportedMediaType(content_type=content_type or "none", offered=", ".join(offered))
-    return _media(kind).format
+    return _format(kind)
 
 
 def _bare(content_type: str) -> str:

@@ -54,6 +54,12 @@ class Schemas:
         """A reference to what a request may look like."""
         return self._reference(cls, True)
 
+    def empty(self, cls: type[Entity]) -> Json:
+        """A reference to an answer that has all keys of the entity and says nothing: there is none."""
+        nothing: Json = {f.key: {"type": "null"} for _, f in json_keys(cls, self.version)}
+        self.components[f"No{cls.__name__}"] = _closed(nothing, list(nothing))
+        return {"$ref": f"{WHERE}No{cls.__name__}"}
+
     def _reference(self, cls: type[Entity], sent: bool) -> Json:
         name = f"{cls.__name__}Request" if sent else cls.__name__
         if name not in self.components:

@@ -49,7 +49,11 @@ def decode(cls: type[T], data: bytes, version: Version, *, strict: bool = True) 
     No entity, DTD or outside address is ever followed. Strict reading holds the document to the schema, its
     order and its limits; without, for answers of other registries, what is unknown or too long is let pass.
     """
-    root = parse(data)
+    return from_root(cls, parse(data), version, strict=strict)
+
+
+def from_root(cls: type[T], root: etree._Element, version: Version, *, strict: bool = True) -> T:
+    """The same for XML that has been parsed already."""
     if root.tag != qualified(shape(cls).ns, shape(cls).name):
         expected = f"{shape(cls).ns}:{shape(cls).name}"
         raise MalformedXml(f"The root element is {local(root)}; {expected} is expected.")

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from laelia.codec.json_writer import omission, unpack
+import orjson
+
+from laelia.codec.json_writer import omission
 from laelia.codec.scalar import Spelling, stamp, write_uri
 from laelia.codec.source import Source
 from laelia.model.language import (
@@ -49,30 +52,53 @@ def _attribute(text: str) -> str:
     return text.translate(_ATTRIBUTE) if _unsafe_in_attribute(text) else text
 
 
+@dataclass(frozen=True)
+class _Way:
+    """The function under construction: for which version, and whether it is given an entity or, `stored`, the
+    3.0 JSON document of one, which then is written without being made into an entity."""
+
+    source: Source
+    version: Version
+    stored: bool
+
+    def get(self, var: str, name: str, f: Field) -> str:
+        """The expression of a field's value; None where it is absent."""
+        if not self.stored:
+            return f"{var}.{name}"
+        value = f"{var}[{f.key!r}]"
+        inside = f.each if f.each and not f.json_flat else "value" if f.wrap else None
+        if inside is None:
+            return value
+        w = self.source.fresh("w")
+        return f"(None if ({w} := {value}) is None else {w}[{inside!r}])"
+
+
 @cache
-def writer(cls: type[Entity], version: Version, tag: str, depth: int, root: str = "") -> Writer:
-    """Writes the element `tag` on a line of its own; `root` goes into a root's start tag."""
-    source = Source()
-    with source.block("def write(o):"):
-        made = _element(source, cls, "o", version, tag, depth, root)
-        source.line(f"return {made}")
-    return source.build("write")
+def writer(
+    cls: type[Entity], version: Version, tag: str, depth: int, root: str = "", stored: bool = False
+) -> Writer:
+    """Writes the element `tag` on a line of its own; `root` goes into a root's start tag. With `stored` it is
+    given the 3.0 JSON of an entity as parsed, not the entity."""
+    way = _Way(Source(), version, stored)
+    with way.source.block("def write(o):"):
+        made = _element(way, cls, "o", tag, depth, root)
+        way.source.line(f"return {made}")
+    return way.source.build("write")
 
 
-def _element(
-    source: Source, cls: type[Entity], var: str, version: Version, tag: str, depth: int, root: str = ""
-) -> str:
+def _element(way: _Way, cls: type[Entity], var: str, tag: str, depth: int, root: str = "") -> str:
     """Lines that leave the element's text in a variable, whose name is returned."""
-    open_tag = f"<{tag}" + "".join(_attributes(source, cls, var, version)) + root
+    source = way.source
+    open_tag = f"<{tag}" + "".join(_attributes(way, cls, var)) + root
     made = source.fresh()
     margin = _margin(depth)
-    pairs = [(n, f) for n, f in describe(cls, version) if f.form != "attribute" and f.xml]
+    pairs = [(n, f) for n, f in describe(cls, way.version) if f.form != "attribute" and f.xml]
     if pairs and pairs[0][1].form == "body":
         name, f = pairs[0]
-        text = _text(source, f, f"({var}.{name} or str())", version)
+        text = _text(way, f, f"({way.get(var, name, f)} or str())")
         source.line(f"{made} = f'''{margin}{open_tag}>{{{text}}}</{tag}>'''")
         return made
-    parts = [_child(source, cls, name, f, var, version, depth + 1) for name, f in pairs]
+    parts = [_child(way, cls, name, f, var, depth + 1) for name, f in pairs]
     content = "".join(f"{{{part}}}" for part in parts)
     if any(f.required and not f.is_list and not is_entity(f.type) for _, f in pairs):
         source.line(f"{made} = f'''{margin}{open_tag}>{content}{_margin(depth) or _BREAK}</{tag}>'''")
@@ -94,58 +120,60 @@ def _margin(depth: int) -> str:
     return "\\n" + "    " * depth if depth else ""
 
 
-def _attributes(source: Source, cls: type[Entity], var: str, version: Version) -> list[str]:
-    found = []
-    for name, f in attributes(cls, version):
+def _attributes(way: _Way, cls: type[Entity], var: str) -> list[str]:
+    source, found = way.source, []
+    for name, f in attributes(cls, way.version):
         a = source.fresh("a")
         if isinstance(f.type, Vocabulary):
-            value = f"{source.bind(words(f.type, version))}[v]"
+            value = f"{source.bind(words(f.type, way.version))}[v]"
         elif f.type is bool:
             value = "'true' if v else 'false'"
         elif f.type in (int, Scalar.INDEX):
             value = "v"
         else:
             value = f"{source.bind(_attribute)}(v)"
-        source.line(f"{a} = '' if (v := {var}.{name}) is None else f''' {f.name}=\"{{{value}}}\"'''")
+        given = way.get(var, name, f)
+        source.line(f"{a} = '' if (v := {given}) is None else f''' {f.name}=\"{{{value}}}\"'''")
         found.append(f"{{{a}}}")
     return found
 
 
-def _child(
-    source: Source, cls: type[Entity], name: str, f: Field, var: str, version: Version, depth: int
-) -> str:
+def _child(way: _Way, cls: type[Entity], name: str, f: Field, var: str, depth: int) -> str:
+    source = way.source
     tag = f"{f.ns or shape(cls).ns}:{f.name}"
     v, made = source.fresh(), source.fresh("c")
-    source.line(f"{v} = {var}.{name}")
+    source.line(f"{v} = {way.get(var, name, f)}")
     if f.is_list:
-        _list(source, f, v, made, version, tag, depth)
+        _list(way, f, v, made, tag, depth)
     elif is_entity(f.type):
         with source.block(f"if {v} is None:"):
             source.line(f"{made} = ''")
         with source.block("else:"):
-            source.line(f"{made} = {_element(source, f.type, v, version, tag, depth)}")
+            source.line(f"{made} = {_element(way, f.type, v, tag, depth)}")
     else:
         marked = ' transient="true"' if f.transient else ""
-        text = f"f'''{_margin(depth)}<{tag}{marked}>{{{_text(source, f, v, version)}}}</{tag}>'''"
-        absent = f"{v} is None"
+        text = f"f'''{_margin(depth)}<{tag}{marked}>{{{_text(way, f, v)}}}</{tag}>'''"
         if isinstance(f.type, Vocabulary):
-            source.line(f"{v} = {source.bind(words(f.type, version))}[{v}]")
-        source.line(f"{made} = '' if {absent} else {text}")
+            source.line(f"{v} = {source.bind(words(f.type, way.version))}[{v}]")
+        source.line(f"{made} = '' if {v} is None else {text}")
     return made
 
 
-def _list(source: Source, f: Field, v: str, made: str, version: Version, tag: str, depth: int) -> None:
+def _list(way: _Way, f: Field, v: str, made: str, tag: str, depth: int) -> None:
     """Lines that leave the text of all members, and of the element around them, in `made`."""
+    source = way.source
     listed, x = source.fresh("l"), source.fresh("x")
-    there = v if f.many or f.required else f"{v} or type({v}) is {source.bind(Told)}"
+    told = f"{v} is not None" if way.stored else f"{v} or type({v}) is {source.bind(Told)}"
     margin = _margin(depth)
-    with source.block(f"if {there}:"):
+    with source.block(f"if {v if f.many or f.required else told}:"):
         source.line(f"{listed} = []")
         with source.block(f"for {x} in {v}:"):
-            if f.raw:
-                source.line(f"if type({x}) is {source.bind(Raw)}: {x} = {source.bind(unpack)}({x})")
-            omission(source, f, x, version)
-            source.line(f"{listed}.append({_member(source, f, x, version, tag, depth)})")
+            if f.raw and not way.stored:
+                with source.block(f"if type({x}) is {source.bind(Raw)}:"):
+                    source.line(f"{listed}.append({source.bind(_kept(f, way.version, tag, depth))}({x}))")
+                    source.line("continue")
+            omission(source, f, x, way.version, stored=way.stored)
+            source.line(f"{listed}.append({_member(way, f, x, tag, depth)})")
         source.line(f"{made} = {source.bind(''.join)}({listed})")
         if f.each:
             full, empty = f"f'''{margin}<{tag}>{{{made}}}{margin}</{tag}>'''", f"'''{margin}<{tag}/>'''"
@@ -154,21 +182,36 @@ def _list(source: Source, f: Field, v: str, made: str, version: Version, tag: st
         source.line(f"{made} = " + (f"'''{margin}<{tag}/>'''" if f.each and f.required else "''"))
 
 
-def _member(source: Source, f: Field, x: str, version: Version, tag: str, depth: int) -> str:
+def _member(way: _Way, f: Field, x: str, tag: str, depth: int) -> str:
     if f.choice:
-        kinds = {
-            kind: writer(kind, version, f"{ns}:{name}", depth)
+        kinds: dict[Any, Writer] = {
+            name if way.stored else kind: writer(kind, way.version, f"{ns}:{name}", depth, stored=way.stored)
             for kind, (ns, name) in zip(f.type, f.choice, strict=True)
         }
-        return f"{source.bind(kinds)}[type({x})]({x})"
+        table = way.source.bind(kinds)
+        if way.stored:
+            return f"''.join([{table}[k](m) for k, m in {x}.items()])"
+        return f"{table}[type({x})]({x})"
     if f.each:
         inner = f"{f.each_ns or tag.partition(':')[0]}:{f.each}"
-        return _element(source, f.type, x, version, inner, depth + 1)
-    return _element(source, f.type, x, version, tag, depth)
+        return _element(way, f.type, x, inner, depth + 1)
+    return _element(way, f.type, x, tag, depth)
 
 
-def _text(source: Source, f: Field, v: str, version: Version) -> str:
+def _kept(f: Field, version: Version, tag: str, depth: int) -> Callable[[Raw], str]:
+    """Writes a member that is kept as its 3.0 JSON."""
+    names = dict(zip(f.type, (f"{ns}:{name}" for ns, name in f.choice), strict=True)) if f.choice else {}
+
+    def write(raw: Raw) -> str:
+        named = names.get(raw.kind, tag)
+        return writer(raw.kind, version, named, depth, stored=True)(orjson.loads(raw.data))
+
+    return write
+
+
+def _text(way: _Way, f: Field, v: str) -> str:
     """The expression of a value's text."""
+    source = way.source
     if isinstance(f.type, Vocabulary):
         return v
     if f.type is Scalar.INSTANT:
@@ -178,7 +221,7 @@ def _text(source: Source, f: Field, v: str, version: Version) -> str:
     if f.type in (int, Scalar.INDEX):
         return v
     if f.type is Scalar.ID_URI:
-        return f"{source.bind(_uri)}({v}, {source.bind(version)})"
+        return f"{source.bind(_uri)}({v}, {source.bind(way.version)})"
     return _escaped(source, v)
 
 

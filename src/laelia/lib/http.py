@@ -140,7 +140,8 @@ class Http:
     def stream(
         self, method: str, url: str, *, trusted: bool = False, limit_time: bool = True, **parts: Any
     ) -> Iterator[tuple[Response, Iterator[bytes]]]:
-        """The answer before its body, and the body piece by piece; without limit_time it may take long."""
+        """The answer before its body, and the body piece by piece; without limit_time it may take long.
+        A part `timeout`, in seconds, stands in for the client's own."""
         if in_transaction():
             raise RuntimeError(
                 "No HTTP while a transaction is open: call first, then write in one short one."
@@ -155,17 +156,12 @@ class Http:
                 found = Response(
                     answer.status_code, Headers(answer.headers.multi_items()), b"", str(answer.url)
                 )
-                yield found, self._pieces(answer, started if limit_time else None)
+                until = started + (parts.get("timeout") or self._timeout) if limit_time else None
+                yield found, _pieces(answer, until)
         except httpx2.InvalidURL as error:
             raise HttpError("unreachable", str(error)) from error
         except (httpx2.HTTPError, httpx2.StreamError) as error:
             _raise(error, url)
-
-    def _pieces(self, answer: httpx2.Response, started: float | None) -> Iterator[bytes]:
-        for chunk in answer.iter_bytes():
-            yield chunk
-            if started is not None and time.monotonic() - started > self._timeout:
-                raise HttpError("timeout", f"{answer.url.host} is too slow in sending its answer", sent=True)
 
     def get(self, url: str, **parts: Any) -> Response:
         return self.request("GET", url, **parts)
@@ -182,6 +178,13 @@ class Http:
     def close(self) -> None:
         self._trusted.close()
         self._guarded.close()
+
+
+def _pieces(answer: httpx2.Response, until: float | None) -> Iterator[bytes]:
+    for chunk in answer.iter_bytes():
+        yield chunk
+        if until is not None and time.monotonic() > until:
+            raise HttpError("timeout", f"{answer.url.host} is too slow in sending its answer", sent=True)
 
 
 def _raise(error: Exception, url: str) -> NoReturn:
@@ -202,7 +205,7 @@ def _origin(url: str) -> str:
 
 def _apart(app: Any) -> Any:
     """A service called in this process must not change the caller's context (its language, say). Its path
-    comes as bytes in the guise of latin-1, as PEP 3333 has it and the library has not."""
+    comes as from a server: the bytes of it as Latin 1 (PEP 3333)."""
 
     def run(environ: Any, start_response: Any) -> Any:
         environ["PATH_INFO"] = environ["PATH_INFO"].encode().decode("latin-1")
@@ -257,3 +260,19 @@ def public(address: str) -> bool:
         if inner is not None:
             return public(str(inner))
     return ip.is_global and not ip.is_multicast
+
+
+def says_private(host: str) -> bool:
+    """Whether a host's name alone says that it is not of the open internet: an address that `public` refuses,
+    in any spelling that systems take, or a name of this machine itself (RFC 6761 §6.3)."""
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = str(ipaddress.ip_address(name.partition("%")[0]))
+    except ValueError:
+        try:
+            address = socket.inet_ntoa(socket.inet_aton(name))  # 127.1, 0x7f000001, 2130706433
+        except (OSError, UnicodeError):
+            return False
+    return not public(address)

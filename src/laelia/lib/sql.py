@@ -7,6 +7,8 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.expression import ColumnElement
 
 # SQLite makes row numbers only for a column whose type is exactly INTEGER; its integers are 64 bits wide
 # anyway.
@@ -27,6 +29,39 @@ class Json(sa.types.TypeDecorator[Any]):
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> Any:
         return None if value is None else orjson.loads(value)
+
+
+class Several(sa.types.TypeDecorator[Any]):
+    """Values that one parameter carries: an array on PostgreSQL, a JSON text on SQLite."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
+        return list(value) if dialect.name == "postgresql" else orjson.dumps(list(value)).decode()
+
+
+class one_of(ColumnElement[bool]):  # noqa: N801 (it reads as an SQL function)
+    """Whether a column holds one of the values of the parameter of this name: an `in` whose statement is the
+    same however many they are."""
+
+    type = sa.Boolean()
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        self.column, self.values = column, sa.bindparam(name, type_=Several())
+
+
+@compiles(one_of, "sqlite")
+def _in_json(element: one_of, compiler: Any, **options: Any) -> str:
+    column, values = compiler.process(element.column, **options), compiler.process(element.values, **options)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 (both are compiled)
+
+
+@compiles(one_of, "postgresql")
+def _in_array(element: one_of, compiler: Any, **options: Any) -> str:
+    column, values = compiler.process(element.column, **options), compiler.process(element.values, **options)
+    return f"{column} = ANY(CAST({values} AS text[]))"
 
 
 def _insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:

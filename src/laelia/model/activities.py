@@ -1,6 +1,6 @@
 """How the activities of a record are listed: groups of summaries, containers, and all of them at once.
 
-Stored summaries may stand in a group as `Raw`.
+What is made of stored summaries may stand in a list as `Raw`.
 """
 
 from typing import Annotated
@@ -36,7 +36,7 @@ class Group(Entity, kw_only=True):
     """Items that share an identifier; the first is the preferred one."""
 
     last_modified_date: Annotated[int | None, common(type=Scalar.INSTANT, wrap=True)] = None
-    external_ids: Annotated[list[ExternalId], common(each="external-id", required=True)] = []
+    external_ids: Annotated[list[ExternalId | Raw], common(each="external-id", required=True)] = []
 
 
 @entity("work-group", "activities")
@@ -79,7 +79,7 @@ class PeerReviewDuplicates(Group, kw_only=True):
 class PeerReviewGroup(Group, kw_only=True):
     """Reviews with one group id, which stands as the only external id. 2.x has one level, 3.0 two."""
 
-    peer_review_group: Annotated[list[PeerReviewDuplicates], el(many=True, since=V3_0)] = []
+    peer_review_group: Annotated[list[PeerReviewDuplicates | Raw], el(many=True, since=V3_0)] = []
     peer_review_summary: Annotated[
         list[PeerReviewSummary | Raw], el(ns="peer-review", many=True, until=V2_1)
     ] = []
@@ -94,28 +94,28 @@ class ResearchResourceGroup(Group, kw_only=True):
 
 @entity("works", "activities", json=(..., "path"))
 class Works(Container, kw_only=True):
-    group: Annotated[list[WorkGroup], el(many=True)] = []
+    group: Annotated[list[WorkGroup | Raw], el(many=True)] = []
 
 
 @entity("fundings", "activities", json=(..., "path"))
 class Fundings(Container, kw_only=True):
-    group: Annotated[list[FundingGroup], el(many=True)] = []
+    group: Annotated[list[FundingGroup | Raw], el(many=True)] = []
 
 
 @entity("peer-reviews", "activities", json=(..., "path"))
 class PeerReviews(Container, kw_only=True):
-    group: Annotated[list[PeerReviewGroup], el(many=True)] = []
+    group: Annotated[list[PeerReviewGroup | Raw], el(many=True)] = []
 
 
 @entity("research-resources", "activities", json=(..., "path"), since=V3_0)
 class ResearchResources(Container, kw_only=True):
-    group: Annotated[list[ResearchResourceGroup], el(many=True)] = []
+    group: Annotated[list[ResearchResourceGroup | Raw], el(many=True)] = []
 
 
 class Affiliations(Container, kw_only=True):
     """A list of one kind; since 3.0 in groups."""
 
-    affiliation_group: Annotated[list[AffiliationGroup], el(many=True, since=V3_0)] = []
+    affiliation_group: Annotated[list[AffiliationGroup | Raw], el(many=True, since=V3_0)] = []
 
 
 @entity("distinctions", "activities", json=(..., "path"), since=V3_0)

@@ -23,12 +23,12 @@ class ClientInformation(Entity, kw_only=True):
     description: Annotated[str | None, el(required=True)] = None
 
 
-def error_of(problem: Problem, more_info: str | None = None) -> Error:
-    """The error body that tells `problem`."""
+def error_of(problem: Problem, pages: str | None = None) -> Error:
+    """The error body that tells `problem`; below `pages` every code has a page of its own."""
     return Error(
         response_code=problem.status,
         developer_message=problem.developer_message,
         user_message=problem.user_message,
         error_code=problem.code,
-        more_info=more_info,
+        more_info=f"{pages}/{problem.code}" if pages else None,
     )

@@ -30,6 +30,8 @@ class Problem(Exception):
     http: ClassVar[int] = 500
     developer: ClassVar[str] = "The server met a fault of its own and has noted it."
     user: ClassVar[str] = "Something went wrong at our side. Please try again later."
+    remedy: ClassVar[str] = ""
+    """What a developer who met this code does about it."""
 
     def __init__(self, detail: str = "", *, status: int | None = None, **params: object) -> None:
         self.detail = detail
@@ -58,6 +60,10 @@ class NotUnderstood(Problem):
     http = 400
     developer = "The request could not be understood."
     user = "The application sent a request that could not be understood."
+    remedy = (
+        "Compare path, method, Content-Type, Accept and the syntax of the body with the description of "
+        "the API."
+    )
 
 
 class MalformedXml(NotUnderstood):
@@ -112,6 +118,7 @@ class NotAuthenticated(Problem):
     http = 401
     developer = "The request carries no credentials that could be accepted."
     user = "The application could not be recognised."
+    remedy = "Send a token that is valid: Authorization: Bearer, and the token."
 
 
 class Forbidden(Problem):
@@ -119,6 +126,7 @@ class Forbidden(Problem):
     http = 403
     developer = "The client may not do this."
     user = "The application is not allowed to do this."
+    remedy = "Use a token of the client to which this belongs."
 
 
 class WrongState(Problem):
@@ -126,6 +134,10 @@ class WrongState(Problem):
     http = 403
     developer = "The record {orcid} is in a state that does not allow this."
     user = "This cannot be done with the record as it is now."
+    remedy = (
+        "Write with a permission of the record's owner; a client's own token writes only to records that "
+        "nobody has claimed."
+    )
 
 
 class WrongArgument(Problem):
@@ -133,6 +145,7 @@ class WrongArgument(Problem):
     http = 400
     developer = "An argument of the request is wrong."
     user = "The application sent a value that cannot be used."
+    remedy = "Correct the argument that the message names."
 
 
 class Deprecated(Problem):
@@ -142,11 +155,15 @@ class Deprecated(Problem):
     http = 409
     developer = "The record {deprecated} is deprecated; its owner now uses {primary}."
     user = "This record was merged into another one: {primary}."
+    remedy = (
+        "Use the iD that the message and the Location header name, and ask its owner for permission anew."
+    )
 
 
 class ServerFault(Problem):
     code = 9008
     http = 500
+    remedy = "Try again later. If it stays, tell the operator the number in X-Request-Id."
 
 
 class NotificationRead(Problem):
@@ -154,6 +171,7 @@ class NotificationRead(Problem):
     http = 403
     developer = "The notification {id} has been read and can no longer be archived by the client."
     user = "This notification has been read already."
+    remedy = "Nothing is to be done: its reader has it, and archives it."
 
 
 class WrongSource(Problem):
@@ -161,6 +179,10 @@ class WrongSource(Problem):
     http = 403
     developer = "Only the source of a {activity} may change it, and the client is not the source of this one."
     user = "The application may change only what it has added itself."
+    remedy = (
+        "Change only what your client has added, on behalf of the same organisation or person. Add an "
+        "item of your own instead."
+    )
 
 
 class NoSuchRecord(Problem):
@@ -168,6 +190,7 @@ class NoSuchRecord(Problem):
     http = 404
     developer = "There is no record {orcid}."
     user = "There is no record with this iD."
+    remedy = "Check the iD, its check digit above all."
 
 
 class BadRequest(Problem):
@@ -175,6 +198,10 @@ class BadRequest(Problem):
     http = 400
     developer = "The request breaks a rule of the API."
     user = "The application sent a request that breaks a rule of the API."
+    remedy = (
+        "Correct what the message names; an XML body is checked against the schema of the version in the "
+        "path."
+    )
 
 
 class SchemaViolation(BadRequest):
@@ -189,6 +216,7 @@ class NotVisible(Problem):
     http = 403
     developer = "The item is private; only its owner and its source can read it."
     user = "This item is private."
+    remedy = "Nothing is to be done: only the owner can show it."
 
 
 class NotYours(Problem):
@@ -196,6 +224,7 @@ class NotYours(Problem):
     http = 403
     developer = "This belongs to another client."
     user = "The application is not allowed to change this."
+    remedy = "Use the token of the client that made it."
 
 
 class InvalidScope(Problem):
@@ -203,6 +232,7 @@ class InvalidScope(Problem):
     http = 401
     developer = "The scope {scope} is not valid here."
     user = "The application asked for a permission that does not exist."
+    remedy = "Ask for scopes that the list of scopes names."
 
 
 class NoSuchItem(Problem):
@@ -210,6 +240,10 @@ class NoSuchItem(Problem):
     http = 404
     developer = "There is no {what} {id}."
     user = "What you asked for does not exist."
+    remedy = (
+        "Read the list of the section: items that are there stand in it with their put-codes. What was "
+        "deleted is gone for good."
+    )
 
 
 class WrongToken(Problem):
@@ -217,6 +251,16 @@ class WrongToken(Problem):
     http = 401
     developer = "The access token is not valid for the record {orcid}."
     user = "The application has no permission for this record."
+    remedy = (
+        "Use the token that the owner of this record gave; the Member API takes tokens of members' clients."
+    )
+
+
+class MembersOnly(WrongToken):
+    """How the Member API refuses public clients where no record is asked for."""
+
+    developer = "The Member API takes access tokens of members' clients; this one is a public client's."
+    user = "The application is not that of a member."
 
 
 class Locked(Problem):
@@ -224,6 +268,7 @@ class Locked(Problem):
     http = 409
     developer = "The record {orcid} is locked and can neither be read nor changed."
     user = "The record {orcid} is locked."
+    remedy = "Wait: the operator has locked the record, and its owner has been told."
 
 
 class PutCodeMismatch(Problem):
@@ -231,6 +276,7 @@ class PutCodeMismatch(Problem):
     http = 400
     developer = "The put-code in the address, {url}, and that in the body, {body}, must be the same."
     user = "The application named two different items in one request."
+    remedy = "Send in the body the put-code that stands in the path."
 
 
 class Invalid(Problem):
@@ -238,6 +284,7 @@ class Invalid(Problem):
     http = 400
     developer = "The item is not valid:"
     user = "The application sent data that is not valid."
+    remedy = "Correct what the message names and send the item again."
 
 
 class Duplicate(Problem):
@@ -249,6 +296,7 @@ class Duplicate(Problem):
         "{client} has already put an item with the same identifier on this record, with put-code {put_code}."
     )
     user = "This item is on the record already (put-code {put_code})."
+    remedy = "Use the item that is there (its put-code stands in the message), or change it by PUT."
 
 
 class TitleMissing(Problem):
@@ -256,6 +304,7 @@ class TitleMissing(Problem):
     http = 400
     developer = "A title is required and must not be blank."
     user = "The title is missing."
+    remedy = "Send a title that is not blank."
 
 
 class ExternalIdInvalid(Problem):
@@ -263,6 +312,10 @@ class ExternalIdInvalid(Problem):
     http = 400
     developer = "An external identifier is missing or not valid:"
     user = "An identifier is missing or not valid."
+    remedy = (
+        "Send at least one identifier with a known type, a value and a relationship; works need one in "
+        "the relationship self since 3.0."
+    )
 
 
 class PutCodeInBody(Problem):
@@ -270,6 +323,7 @@ class PutCodeInBody(Problem):
     http = 400
     developer = "A new item must not carry a put-code; {client} sent {put_code}. To change an item use PUT."
     user = "The application tried to add an item that exists already."
+    remedy = "Leave the put-code out of a new item, or use PUT to change the one that has it."
 
 
 class GroupIdExists(Problem):
@@ -277,6 +331,7 @@ class GroupIdExists(Problem):
     http = 409
     developer = "The group id {group_id} exists already, with put-code {put_code}."
     user = "This group exists already."
+    remedy = "Use the group that is there."
 
 
 class NoSuchGroupId(Problem):
@@ -284,6 +339,13 @@ class NoSuchGroupId(Problem):
     http = 400
     developer = "There is no group id {group_id}."
     user = "This group does not exist."
+    remedy = "Look for the group by GET /group-id-record?group-id=…, and add it by POST if it is missing."
+
+
+class NoGroupThere(NoSuchGroupId):
+    """There is nothing at the path of a group: 404 says so, where ORCID says 400."""
+
+    http = 404
 
 
 class NoSuchReviewGroup(NoSuchGroupId):
@@ -295,6 +357,7 @@ class NoSuchClient(Problem):
     http = 404
     developer = "There is no client {client}."
     user = "This application is not known."
+    remedy = "Check the client id."
 
 
 class NoSuchWebhook(Problem):
@@ -302,6 +365,7 @@ class NoSuchWebhook(Problem):
     http = 404
     developer = "There is no webhook {uri} for {orcid}."
     user = "This webhook does not exist."
+    remedy = "Check the address: it must be the one that was registered, percent-encoded as a whole."
 
 
 class NoSuchNotification(Problem):
@@ -309,6 +373,7 @@ class NoSuchNotification(Problem):
     http = 404
     developer = "There is no notification {id} for {orcid}."
     user = "This notification does not exist."
+    remedy = "List the notifications of your client for this record."
 
 
 class DuplicateElement(Problem):
@@ -316,6 +381,7 @@ class DuplicateElement(Problem):
     http = 409
     developer = "The client has already added the {type} “{value}” to this record."
     user = "“{value}” is on the record already."
+    remedy = "Nothing is to be done: your client has said so already."
 
 
 class PutCodeRequired(Problem):
@@ -323,6 +389,7 @@ class PutCodeRequired(Problem):
     http = 409
     developer = "To change an item its put-code is required; {client} sent none."
     user = "The application did not say which item to change."
+    remedy = "Send the put-code of the item in the body."
 
 
 class NotificationsRefused(Problem):
@@ -330,6 +397,7 @@ class NotificationsRefused(Problem):
     http = 409
     developer = "The owner of {orcid} does not take notifications."
     user = "The owner of this record does not take notifications."
+    remedy = "Respect it: the owner wants no notifications."
 
 
 class NoSuchOtherName(Problem):
@@ -337,6 +405,7 @@ class NoSuchOtherName(Problem):
     http = 400
     developer = "There is no other name {id}."
     user = "This name does not exist."
+    remedy = "Read the list of other names."
 
 
 class PutCodeNotNumeric(Problem):
@@ -344,6 +413,7 @@ class PutCodeNotNumeric(Problem):
     http = 400
     developer = "“{put_code}” is not a put-code: put-codes are whole numbers."
     user = "The application asked for an item by something that is not a number."
+    remedy = "Ask by put-codes, which are whole numbers."
 
 
 class VisibilityChange(Problem):
@@ -353,6 +423,7 @@ class VisibilityChange(Problem):
         "Only the owner changes visibility: leave it out, or send what is stored, {stored} (sent: {sent})."
     )
     user = "Only the owner of the record can change who sees an item."
+    remedy = "Leave the visibility out when you change an item."
 
 
 class Unclaimed(Problem):
@@ -360,6 +431,10 @@ class Unclaimed(Problem):
     http = 409
     developer = "The record {orcid} has not been claimed by its owner yet."
     user = "This record has not been claimed by its owner yet."
+    remedy = (
+        "Wait until its owner claims the record, at most ten days; the client that made it may use it at "
+        "once."
+    )
 
 
 class InvalidValue(Problem):
@@ -367,6 +442,7 @@ class InvalidValue(Problem):
     http = 400
     developer = "“{value}” is no valid {type}; valid are: {values}."
     user = "“{value}” cannot be used as {type}."
+    remedy = "Use one of the values that the message names."
 
 
 class MissingScope(Problem):
@@ -374,6 +450,7 @@ class MissingScope(Problem):
     http = 403
     developer = "The access token lacks a scope for this; one of these is needed: {scopes}."
     user = "The permission given to the application does not cover this."
+    remedy = "Ask the owner for one of the scopes that the message names."
 
 
 class NotPublic(Problem):
@@ -381,6 +458,7 @@ class NotPublic(Problem):
     http = 403
     developer = "The item is not public, and the Public API shows public items only."
     user = "This item is not public."
+    remedy = "Ask the Member API with a permission of the owner, if she shows it to trusted organisations."
 
 
 class InUse(Problem):
@@ -388,6 +466,7 @@ class InUse(Problem):
     http = 409
     developer = "{what} is in use and cannot be deleted."
     user = "This is in use and cannot be deleted."
+    remedy = "Delete what uses it first."
 
 
 class NoBiography(Problem):
@@ -395,6 +474,7 @@ class NoBiography(Problem):
     http = 404
     developer = "The record {orcid} has no biography."
     user = "This record has no biography."
+    remedy = "Nothing is to be done: there is none."
 
 
 class TooManyPutCodes(Problem):
@@ -402,6 +482,7 @@ class TooManyPutCodes(Problem):
     http = 400
     developer = "{count} put-codes were asked for at once; at most {limit} are allowed."
     user = "The application asked for too much at once."
+    remedy = "Ask for a hundred at a time."
 
 
 class SearchTooFar(Problem):
@@ -409,6 +490,7 @@ class SearchTooFar(Problem):
     http = 400
     developer = "Without a token a search may start at {limit} at most; {start} was asked for."
     user = "Please narrow the search."
+    remedy = "Narrow the query, or search with a token."
 
 
 class Deactivated(Problem):
@@ -416,6 +498,7 @@ class Deactivated(Problem):
     http = 409
     developer = "The record {orcid} has been deactivated by its owner."
     user = "The record {orcid} has been deactivated."
+    remedy = "Nothing is to be done: its owner has closed the record. Stop writing to it."
 
 
 class OrganisationUnknown(Problem):
@@ -426,6 +509,10 @@ class OrganisationUnknown(Problem):
         "“{id}” of {source} is not known."
     )
     user = "The organisation is not known."
+    remedy = (
+        "Look the organisation up by name and send its identifier as the register has it; source and "
+        "identifier are compared as they are written."
+    )
 
 
 class OrganisationNotIdentified(OrganisationUnknown):
@@ -438,6 +525,7 @@ class OrganisationMissing(Problem):
     http = 400
     developer = "An organisation is required."
     user = "The organisation is missing."
+    remedy = "Send the organisation."
 
 
 class InvalidJson(Problem):
@@ -447,6 +535,10 @@ class InvalidJson(Problem):
     http = 400
     developer = "The JSON does not fit version {version}, at {place}:"
     user = "The application sent data that does not fit."
+    remedy = (
+        "Compare the place that the message names with the description of the version in the path; names "
+        "and spelling of terms differ between 2.x and 3.0."
+    )
 
 
 class TooManyWorks(Problem):
@@ -454,6 +546,7 @@ class TooManyWorks(Problem):
     http = 409
     developer = "The record {orcid} holds {limit} works, the most a record can hold."
     user = "The record holds {limit} works, the most it can hold."
+    remedy = "Remove works, or leave the new ones out."
 
 
 class InvalidDate(Problem):
@@ -461,6 +554,7 @@ class InvalidDate(Problem):
     http = 400
     developer = "“{date}” is not a date of the calendar."
     user = "“{date}” is not a date."
+    remedy = "Send a date that exists, with the parts that are known."
 
 
 class EndWithoutStart(Problem):
@@ -468,6 +562,7 @@ class EndWithoutStart(Problem):
     http = 400
     developer = "An end date ({end}) needs a start date."
     user = "There is an end date but no start date."
+    remedy = "Send the start date as well, or leave the end date out."
 
 
 class IllegalValue(Problem):
@@ -475,6 +570,7 @@ class IllegalValue(Problem):
     http = 400
     developer = "“{value}” is no {enum}, at {place}; valid are: {values}."
     user = "“{value}” cannot be used here."
+    remedy = "Use one of the values that the message names."
 
 
 class OnBehalfOfTooOld(Problem):
@@ -482,6 +578,7 @@ class OnBehalfOfTooOld(Problem):
     http = 403
     developer = "A token on behalf of another is taken since version 3.0 only; this is {version}."
     user = "The application must use a newer version of the API."
+    remedy = "Use version 3.0 with this token."
 
 
 class InvalidIssn(Problem):
@@ -489,6 +586,7 @@ class InvalidIssn(Problem):
     http = 400
     developer = "“{issn}” is not an ISSN that could be found."
     user = "“{issn}” is not a known ISSN."
+    remedy = "Check the ISSN and its check digit."
 
 
 class InvalidAmount(Problem):
@@ -496,6 +594,7 @@ class InvalidAmount(Problem):
     http = 400
     developer = "“{amount}” is not a number."
     user = "“{amount}” is not an amount."
+    remedy = "Send the amount as a number, with a point for decimals and nothing else."
 
 
 class StartAfterEnd(Problem):
@@ -503,6 +602,7 @@ class StartAfterEnd(Problem):
     http = 400
     developer = "The start date {start} is later than the end date {end}."
     user = "The start date is later than the end date."
+    remedy = "Exchange the dates, or correct one."
 
 
 class RetiredVersion(Problem):
@@ -510,6 +610,7 @@ class RetiredVersion(Problem):
     http = 308
     developer = "Version {version} has been retired; use {instead}."
     user = "The application uses a version of the API that no longer exists."
+    remedy = "Follow the redirect, and use the version that the message names from now on."
 
 
 class ClientDeactivated(Problem):
@@ -517,6 +618,7 @@ class ClientDeactivated(Problem):
     http = 409
     developer = "The client {client} has been deactivated."
     user = "This application has been deactivated."
+    remedy = "Ask the operator why."
 
 
 class InvalidRole(Problem):
@@ -524,6 +626,7 @@ class InvalidRole(Problem):
     http = 400
     developer = "“{role}” is no role of a contributor; valid are: {roles}."
     user = "“{role}” is not a role a contributor can have."
+    remedy = "Use one of the roles that the message names."
 
 
 class CityCountryMissing(Problem):
@@ -531,6 +634,7 @@ class CityCountryMissing(Problem):
     http = 400
     developer = "The organisation of an education or employment needs a city and a country."
     user = "The city or the country of the organisation is missing."
+    remedy = "Send city and country of the organisation."
 
 
 class CountryMissing(Problem):
@@ -538,6 +642,7 @@ class CountryMissing(Problem):
     http = 400
     developer = "An organisation with a city or a region needs a country."
     user = "The country of the organisation is missing."
+    remedy = "Send the country beside the city or region."
 
 
 class OrganisationOrIdMissing(Problem):
@@ -545,6 +650,7 @@ class OrganisationOrIdMissing(Problem):
     http = 400
     developer = "The item needs a disambiguated organisation or at least one external identifier."
     user = "The organisation is not known, and the item has no identifier."
+    remedy = "Send an organisation with its identifier, or at least one external identifier of the item."
 
 
 NORMALIZATION_CODE = "8001"

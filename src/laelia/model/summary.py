@@ -33,7 +33,7 @@ class SummaryAffiliation(Entity, kw_only=True):
     put_code: Annotated[int | None, el(required=True)] = None
     type: Annotated[str | None, el(required=True)] = None
     organisation_name: Annotated[str | None, el("organization-name", required=True, blank=False)] = None
-    role: Annotated[str | None, el(required=True)] = None
+    role: Annotated[str | None, el()] = None
     url: Annotated[str | None, el()] = None
     start_date: Annotated[FuzzyDate | None, common()] = None
     end_date: Annotated[FuzzyDate | None, common()] = None

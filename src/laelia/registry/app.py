@@ -21,9 +21,10 @@ from laelia.registry import api, oauth, tables, web, worker
 from laelia.registry.api.cache import Cache
 from laelia.registry.api.front import Front
 from laelia.registry.api.limits import Limits
-from laelia.registry.edge import Door, Hosts, Renderer, authenticate, cors, log_line
+from laelia.registry.edge import Door, Hosts, Renderer, authenticate, cors, dated, log_line
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.settings import PREFIX, Settings, check
+from laelia.registry.web import inbox
 
 MIGRATIONS = "laelia.registry.migrations"
 MIGRATE = "laelia registry migrate"
@@ -54,14 +55,20 @@ class Service:
         self.calls = CallLog(self.db)
         self.lines = Lines()
         self.jobs = worker.jobs(self.db, self.clock, settings)
+        self.followers = worker.followers(self.db, self.clock)
+        self.callers = worker.callers(self.db, self.clock, self.http, settings)
         routes = [*api.routes, *oauth.routes, *web.routes]
         self.wsgi: Wsgi = make_app(
             self,
             routes,
             _hooks(self),
             trusted_proxies=settings.trusted_proxies,
-            front=lambda app: Front(app, self.db, self.cache, self.limits, self.lines),
+            front=self._front,
         )
+
+    def _front(self, wsgi: Wsgi) -> Wsgi:
+        ends = [life.ends for life in self.settings.lifetimes.values()]
+        return Front(wsgi, self.db, self.cache, self.limits, self.lines, self.clock, ends)
 
     def work(self) -> int:
         """Do everything that is due, here and now; returns how much that was."""
@@ -86,11 +93,10 @@ def settings_from(environ: Mapping[str, str], **overrides: object) -> Settings:
 
 
 def from_environment() -> Wsgi:
-    """What the server runs in its process: the service with its worker as a thread."""
+    """What the server runs in its process: the service with its workers as threads."""
     service = build(settings_from(os.environ))
     faults.arm_all(service.settings.faults)
-    stop = threading.Event()
-    threading.Thread(target=worker.run, args=(service, stop), name="registry-worker", daemon=True).start()
+    worker.start(service, threading.Event())
     return service.wsgi
 
 
@@ -100,6 +106,7 @@ def _pages(settings: Settings) -> Pages:
         overrides=settings.pages_folder,
         sandbox=settings.sandbox,
         frame="registry.html",
+        unread=inbox.unread,
     )
 
 
@@ -115,13 +122,14 @@ def _hooks(service: Service) -> Hooks:
 
     def headers(req: falcon.Request, route: Route | None, reply: Reply) -> None:
         cors(req, route, reply)
+        dated(settings, req, route, reply)
         if settings.sandbox:
             # Sandbox pages are about nobody and should be found by nobody.
             reply.headers.setdefault("X-Robots-Tag", "noindex")
 
     return Hooks(
         authenticate=authenticate,
-        render=Renderer(settings.more_info),
+        render=Renderer(settings),
         after=after,
         headers=headers,
         check_host=hosts.check,

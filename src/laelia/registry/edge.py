@@ -9,6 +9,7 @@ the Public API.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from email.utils import formatdate
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,16 +36,18 @@ from laelia.model.problems import (
     NotUnderstood,
     OAuthProblem,
     Problem,
+    RetiredVersion,
     ServerFault,
     UnknownPath,
 )
 from laelia.model.sections import Section
 from laelia.registry.access import ANONYMOUS, Principal, person
 from laelia.registry.grants import tokens
-from laelia.registry.settings import LOOPBACK
+from laelia.registry.settings import LOOPBACK, Settings
 
 ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", re.ASCII)
 _API_PATH = re.compile(r"^/(?:(?:pub|api)/)?v(\d[^/]*)(?=/|$)")
+_OVER_HTTPS = re.compile(_API_PATH.pattern + r"(?!.*/(?:pub|api)Status$)")
 UNSAFE = ("POST", "PUT", "DELETE")
 CHALLENGE = 'Bearer realm="Laelia registry"'
 """What every 401 bears (RFC 9110 §15.5.2, RFC 6750 §3)."""
@@ -68,6 +71,10 @@ class Door:
     scopes: tuple[str, ...] = ()
     section: Section | None = None
     offered: tuple[str, ...] = media.DOCUMENTS
+    offered_publicly: tuple[str, ...] = ()
+    """What only the Public API answers in beside."""
+    member_only: bool = False
+    """The Public API has no such path: whatever comes here means the Member API."""
 
 
 def bearer(req: falcon.Request) -> str | None:
@@ -93,7 +100,9 @@ def authenticate(req: falcon.Request, tx: Connection, route: Route) -> Principal
     text = bearer(req)
     if text is None:
         return ANONYMOUS
-    return tokens.judge(tx, call.now, text, deleting=req.method == "DELETE")
+    # Only what stands on records may be removed with a permission that was taken back.
+    deleting = req.method == "DELETE" and route.access.section is not None
+    return tokens.judge(tx, call.now, text, deleting=deleting)
 
 
 def is_public(call: Call) -> bool:
@@ -106,7 +115,7 @@ def is_public(call: Call) -> bool:
         here = host_of(call.req)
         if here in (public, member):
             return here == public
-    return call.method not in UNSAFE and not call.who.is_member
+    return not door.member_only and call.method not in UNSAFE and not call.who.is_member
 
 
 @lru_cache(256)
@@ -135,7 +144,7 @@ class Hosts:
         if host not in self.known and host.partition(":")[0] not in self._more:
             detail = f"This registry does not answer for {host}; it is at {', '.join(sorted(self.known))}."
             raise WebProblem(421, "Misdirected request", detail)
-        if req.scheme != "https" and self.needs_https(host) and _API_PATH.match(req.path):
+        if req.scheme != "https" and self.needs_https(host) and _OVER_HTTPS.match(req.path):
             raise BadRequest("The API is served over https only.")
 
     def needs_https(self, host: str) -> bool:
@@ -163,8 +172,8 @@ class Renderer:
     """Problems as answers of the API: the error body in the asked format and version. Pages render their
     own."""
 
-    def __init__(self, more_info: str | None) -> None:
-        self.more_info = more_info
+    def __init__(self, settings: Settings) -> None:
+        self.pages = settings.error_pages
 
     def __call__(self, problem: Exception, req: falcon.Request, route: Route | None) -> Reply | None:
         api = (route is not None and isinstance(route.access, Door)) or _API_PATH.match(req.path) is not None
@@ -179,7 +188,7 @@ class Renderer:
     def answer(self, problem: Problem, req: falcon.Request, route: Route | None) -> Reply:
         form = _form(problem, req)
         version = version_of(req, route)
-        body = error_of(problem, self.more_info)
+        body = error_of(problem, self.pages)
         req.context.error_code = problem.code
         data = (
             json_codec.encode(body, version, pretty=form.pretty)
@@ -193,6 +202,8 @@ class Renderer:
             headers["Allow"] = str(problem.params.get("allowed"))
         if problem.status == 401:
             headers["WWW-Authenticate"] = f'{CHALLENGE}, error="invalid_token"'
+        if isinstance(problem, RetiredVersion):
+            headers["Location"] = _renewed(req, str(problem.params.get("instead")))
         return Reply(problem.status, data, headers, f"{form.content_type};charset=UTF-8")
 
 
@@ -234,6 +245,22 @@ def _moved(req: falcon.Request, primary: str) -> str:
     """The address asked for, with the iD that is used now; the query is kept."""
     query = f"?{req.query_string}" if req.query_string else ""
     return f"{req.scheme}://{req.netloc}{ORCID.sub(primary, req.path, count=1)}{query}"
+
+
+def _renewed(req: falcon.Request, instead: str) -> str:
+    """The address asked for in the version that took the place of a retired one; the query is kept."""
+    query = f"?{req.query_string}" if req.query_string else ""
+    path = _API_PATH.sub(lambda m: f"{m[0].rpartition('/')[0]}/v{instead}", req.path, count=1)
+    return f"{req.scheme}://{req.netloc}{path}{query}"
+
+
+def dated(settings: Settings, req: falcon.Request, route: Route | None, reply: Reply) -> None:
+    """Every answer in a version that ends says so (RFC 9745 Deprecation, RFC 8594 Sunset)."""
+    version = version_of(req, route).name if _API_PATH.match(req.path) else ""
+    life = settings.lifetimes.get(version)
+    if life is not None:
+        reply.headers.setdefault("Deprecation", f"@{life.deprecated // 1000}")
+        reply.headers.setdefault("Sunset", formatdate(life.ends / 1000, usegmt=True))
 
 
 def cors(req: falcon.Request, route: Route | None, reply: Reply) -> None:

@@ -2,6 +2,8 @@
 from."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,6 +11,33 @@ from laelia.lib.settings import SettingsError, setting
 
 PREFIX = "LAELIA_REGISTRY_"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """When a version of the API is deprecated and when it ends, in milliseconds since 1970 UTC: at the
+    beginning of these days."""
+
+    deprecated: int
+    ends: int
+
+
+def _lifetime(text: str) -> tuple[str, Lifetime]:
+    name, _, span = text.partition("=")
+    start, _, end = span.partition("/")
+    try:
+        first, last = (
+            int(datetime.fromisoformat(f"{day}T00:00:00+00:00").timestamp()) for day in (start, end)
+        )
+    except ValueError:
+        raise SettingsError(
+            f"{PREFIX}VERSION_DATES: {text!r} is not of the form 2.0=2027-01-01/2027-06-30"
+        ) from None
+    if name not in ("2.0", "2.1"):
+        raise SettingsError(f"{PREFIX}VERSION_DATES: only 2.0 and 2.1 can end, not {name!r}")
+    if last < first:
+        raise SettingsError(f"{PREFIX}VERSION_DATES: {name} would end before it is deprecated")
+    return name, Lifetime(first * 1000, last * 1000)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +71,15 @@ class Settings:
     cache_max_age: int = setting(0, "seconds for which anonymous answers may be kept without asking again")
     anonymous_rate: int = setting(0, "anonymous API requests per second and address; 0 is no limit")
     anonymous_burst: int = setting(40, "anonymous API requests that may come at once beyond the rate")
-    more_info: str | None = setting(None, "address of a page about errors, named in every error body")
+    more_info: str | None = setting(
+        None, "address below which each error code has a page, named in error bodies; default: our own pages"
+    )
+    version_dates: tuple[str, ...] = setting(
+        (), "API versions that end: 2.0=2027-01-01/2027-06-30, from when deprecated and when it ends"
+    )
+    private_webhooks: bool = setting(
+        False, "let webhooks call private and loopback addresses; for sandboxes and closed networks"
+    )
     fixtures: Path | None = setting(None, "file of people, clients and tokens to start with; sandbox only")
     faults: str = setting("", "points at which the process fails on purpose; sandbox only")
 
@@ -59,6 +96,15 @@ class Settings:
         return (self.pub_url or self.public_url).rstrip("/")
 
     @property
+    def error_pages(self) -> str:
+        return (self.more_info or f"{self.public_url.rstrip('/')}/errors").rstrip("/")
+
+    @cached_property
+    def lifetimes(self) -> dict[str, Lifetime]:
+        """The versions of the API that end, by name."""
+        return dict(map(_lifetime, self.version_dates))
+
+    @property
     def addresses(self) -> tuple[str, ...]:
         """Every address under which this registry answers."""
         return tuple(u for u in (self.public_url, self.internal_url, self.api_url, self.pub_url) if u)
@@ -73,6 +119,7 @@ def check(settings: Settings) -> None:
             raise SettingsError(f"{url} is not an http or https address")
         if parts.scheme == "http" and url != settings.internal_url and parts.hostname not in allowed:
             raise SettingsError(f"{url} must be https: plain http is for loopback and named sandbox hosts")
+    _ = settings.lifetimes  # raises for what can't be read
     hostname = urlsplit(settings.public_url).hostname
     if settings.sandbox and hostname not in allowed and not (hostname or "").endswith(".test"):
         raise SettingsError(f"sandbox=true needs {hostname} to be loopback or named in sandbox_hosts")

@@ -1,22 +1,32 @@
-"""What the registry does besides answering: mail, the call log, and putting away what is old."""
+"""What the registry does besides answering: mail, callbacks, the call log, and putting away what is old."""
 
+import itertools
 import threading
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 from sqlalchemy import delete, select
 
 from laelia.lib import mail
-from laelia.lib.clock import DAY, Clock
+from laelia.lib.changes import Follower
+from laelia.lib.clock import DAY, MINUTE, Clock
 from laelia.lib.database import Database
+from laelia.lib.http import Http
 from laelia.lib.jobs import Worker
 from laelia.lib.log import Lines, get_logger
 from laelia.lib.web.session import Sessions
 from laelia.registry import tables
 from laelia.registry.grants.calls import CallLog
+from laelia.registry.notify import callbacks, notifications
 from laelia.registry.settings import Settings
 
 POLL_SECONDS = 0.1
 SWEEP_SECONDS = 3600.0
+
+# Receivers of callbacks may take their time: several are called at once, and mail does not wait for them.
+CALLERS = 4
+CALL_POLL_SECONDS = 0.25
 
 KEPT = 30 * DAY
 # What nobody asks for any more thirty days after the moment in this column. A follower of the change log that
@@ -45,6 +55,10 @@ class Running(Protocol):
     def offset(self) -> "Offset": ...
     @property
     def jobs(self) -> Worker: ...
+    @property
+    def followers(self) -> Sequence[Follower]: ...
+    @property
+    def callers(self) -> Worker: ...
 
 
 class Offset:
@@ -68,26 +82,71 @@ def jobs(database: Database, clock: Clock, settings: Settings) -> Worker:
     return Worker(database, tables.job, clock, {mail.KIND: send})
 
 
+def followers(database: Database, clock: Clock) -> tuple[Follower, ...]:
+    """Who reads the change log."""
+    return (callbacks.follower(database, clock),)
+
+
+def callers(database: Database, clock: Clock, http: Http, settings: Settings) -> Worker:
+    """The worker of callbacks. A process that dies while it calls holds the call up for a minute."""
+    call = callbacks.handler(database, clock, http, private=settings.private_webhooks)
+    return Worker(database, tables.job, clock, {callbacks.KIND: call}, lease_ms=MINUTE)
+
+
 def work(service: Running) -> int:
     """Do all that is due, here and now; returns how much that was."""
+    return _round(service) + _follow(service) + service.callers.run_due()
+
+
+def start(service: Running, stop: threading.Event) -> list[threading.Thread]:
+    """Do all that becomes due, in threads of this process, until told to stop; returns the threads."""
+    calling = partial(service.callers.run, stop, CALL_POLL_SECONDS)
+    loops = (partial(_rounds, service, stop), partial(_following, service, stop), *[calling] * CALLERS)
+    threads = [threading.Thread(target=loop, name="registry-worker", daemon=True) for loop in loops]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def _rounds(service: Running, stop: threading.Event) -> None:
+    rounds = itertools.count()
+
+    def once() -> None:
+        _round(service)
+        if next(rounds) % int(SWEEP_SECONDS / POLL_SECONDS) == 0:
+            sweep(service)
+
+    _again_and_again(once, stop)
+
+
+def _following(service: Running, stop: threading.Event) -> None:
+    _again_and_again(lambda: _follow(service), stop)
+
+
+def _again_and_again(once: Callable[[], object], stop: threading.Event) -> None:
+    """What goes wrong is logged and tried again."""
+    while not stop.wait(POLL_SECONDS):
+        try:
+            once()
+        except Exception:
+            log.exception("the worker's round failed")
+            stop.wait(1)
+
+
+def _round(service: Running) -> int:
     service.lines.flush()
     if service.settings.sandbox:
         service.offset.refresh()
     return service.jobs.run_due() + service.calls.flush()
 
 
-def run(service: Running, stop: threading.Event) -> None:
-    """Work until told to stop; what goes wrong is logged and tried again."""
-    rounds = 0
-    while not stop.wait(POLL_SECONDS):
-        try:
-            work(service)
-            if rounds % int(SWEEP_SECONDS / POLL_SECONDS) == 0:
-                sweep(service)
-        except Exception:
-            log.exception("the worker's round failed")
-            stop.wait(1)
-        rounds += 1
+def _follow(service: Running) -> int:
+    """Read the change log to its end."""
+    done = 0
+    for follower in service.followers:
+        while rows := follower.step():
+            done += rows
+    return done
 
 
 def sweep(service: Running) -> None:
@@ -96,5 +155,7 @@ def sweep(service: Running) -> None:
     service.calls.sweep(now)
     with service.db.writing() as tx:
         service.sessions.sweep(tx, now)
+        notifications.sweep(tx, now)
         for table, ended in PAST.items():
             tx.execute(delete(table).where(table.c[ended] < now - KEPT))
+    callbacks.wake_all(service.db, service.clock)

@@ -70,6 +70,12 @@ def test_errors_are_pages_for_people_and_json_for_programs(service: Service) -> 
     assert service.http.get(SITE + "/%2e%2e/%00").status == 404
 
 
+def test_a_zero_character_is_refused_before_a_database_fails_over_it(service: Service) -> None:
+    assert service.http.get(SITE + "/doi/10.1/%00").status == 404
+    assert service.http.get(SITE + "/api/read?how=a%00b").status == 400
+    assert service.notes() == []
+
+
 def test_an_unknown_host_is_refused(service: Service) -> None:
     assert service.http.get("https://evil.test/").status == 421
 

@@ -13,7 +13,7 @@ from lxml import etree
 from laelia.codec import xsd
 from laelia.codec.openapi import Json
 from laelia.lib.http import Response
-from laelia.model.language import VERSIONS, Version
+from laelia.model.language import NAMESPACE, VERSIONS, Version
 from laelia.registry.api.description import document
 from laelia.registry.api.operation import PREFIXES
 from laelia.registry.api.operations import OPERATIONS
@@ -56,11 +56,14 @@ class Described:
             if header["required"] and name not in answer.headers:
                 return f"there is no header {name}"
         content = said.get("content", {})
-        if not answer.body:
-            return None if not content or answer.status == 301 else "there is no body"
+        if not content and not answer.body:
+            return None
         kind = answer.headers.get("content-type", "").partition(";")[0]
         if kind not in content:
             return f"the media type {kind} is not named"
+        if not answer.body:
+            text = content[kind].get("schema", {}).get("type") == "string"
+            return None if text else "there is no body"
         if "json" in kind:
             return self._wrong_json(said, content[kind], answer)
         return self._wrong_xml(said, answer) if "xml" in kind else None
@@ -71,12 +74,14 @@ class Described:
             errors = list(self.validator(form["schema"]).iter_errors(document))
             if errors:
                 return f"{errors[0].message} at {errors[0].instance_path}"
-        if "x-error-codes" not in said or "error" in document:
+        if "x-error-codes" not in said or "response-code" not in document:
             return None
         return _wrong_code(said, answer, document["response-code"], document["error-code"])
 
     def _wrong_xml(self, said: Json, answer: Response) -> str | None:
         root = etree.fromstring(answer.body)
+        if NAMESPACE not in root.tag or not (root.attrib or len(root)):
+            return None  # no document of the model, or the empty one that says there is none
         schema = _xsd(self.version, self.id_base, root.tag.partition("}")[0].rpartition("/")[2])
         if not schema.validate(root):
             return str(schema.error_log)
@@ -100,8 +105,8 @@ def _wrong_code(said: Json, answer: Response, status: int, code: int) -> str | N
 
 
 def _pattern(path: str) -> re.Pattern[str]:
-    # No iD has a dot, as /openapi.json beside them has.
-    return re.compile(re.sub(r"{\w+}", "[^/]+", path.replace("{orcid}", "[^/.]+")) + "/?")
+    # Beside iDs there are paths that are in another of the documents, or in none.
+    return re.compile(re.sub(r"{\w+}", "[^/]+", path.replace("{orcid}", r"\d[^/]*")) + "/?")
 
 
 @lru_cache
@@ -128,7 +133,7 @@ def of(service: Service, path: str) -> tuple[Described, str] | None:
     found = _BASE.fullmatch(path.partition("?")[0])
     if found is None:
         return None
-    names = ("public_url", "api_url", "pub_url", "id_base", "anonymous_rate")
+    names = ("public_url", "api_url", "pub_url", "id_base", "anonymous_rate", "version_dates")
     told = tuple((name, getattr(settings, name)) for name in names)
     return _described(found[2], dict(PREFIXES)[found[1]], told), found[3]
 

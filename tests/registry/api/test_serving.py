@@ -70,6 +70,18 @@ class TestAddresses:
         assert answer.status == 302
         assert answer.headers["location"] == f"https://registry.test/v3.0/{api.ada}/works?a=1&b=2"
 
+    def test_what_leads_on_writes_no_header_of_its_own(self, api: Api) -> None:
+        for path in (f"/{api.ada}/a%0d%0aSet-Cookie:b", "/client/a%0d%0aSet-Cookie:b"):
+            assert api.ask("GET", path).headers["location"].endswith("a%0D%0ASet-Cookie:b")
+
+    @pytest.mark.parametrize(
+        "path", ["/identifiers?locale=en", "/client/APP-1", "/group-id-record?page=2", "/group-id-record/7"]
+    )
+    def test_the_registers_without_version_lead_there_too(self, api: Api, path: str) -> None:
+        answer = api.ask("GET", path)
+        assert (answer.status, answer.headers["location"]) == (302, f"https://registry.test/v3.0{path}")
+        assert told(api.ask("PUT", path.partition("?")[0], api.member, body={})) == (400, 9012)
+
     def test_a_write_without_version_is_refused(self, api: Api) -> None:
         assert told(api.ask("POST", f"/{api.ada}/work", api.member, body=work())) == (400, 9012)
 
@@ -125,17 +137,6 @@ class TestAddresses:
         assert api.get("/works").headers["access-control-allow-origin"] == "*"
         asked = api.ask("OPTIONS", f"/v3.0/{api.ada}/work")
         assert "Authorization" in asked.headers["access-control-allow-headers"]
-
-
-@pytest.mark.parametrize("prefix", ["", "/pub", "/api"])
-def test_status(api: Api, prefix: str) -> None:
-    assert api.ask("GET", f"{prefix}/v3.0/status").json() == {"tomcatUp": True}
-    for version in ("2.0", "2.1"):
-        answer = api.ask("GET", f"{prefix}/v{version}/status", accept=None)
-        assert (answer.text, answer.headers["content-type"].partition(";")[0]) == (
-            "OK I am here",
-            "text/plain",
-        )
 
 
 def test_head_answers_as_get_without_a_body(api: Api) -> None:

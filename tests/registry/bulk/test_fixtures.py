@@ -1,54 +1,30 @@
-"""A sandbox that starts with exactly its fixtures, and a file of them that can't be used."""
+"""A sandbox that starts with exactly its fixtures, again at each start."""
 
-import pathlib
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import yaml
 
-from laelia.lib.clock import StoppedClock
-from laelia.lib.http import Http, Response
-from laelia.lib.secret import Passwords
-from laelia.registry import app
-from laelia.registry.bulk import fixtures, place
-from laelia.registry.settings import Settings
-
-GUIDE = pathlib.Path(__file__).resolve().parents[3] / "docs" / "guides" / "fixtures.yaml"
-SITE = "https://registry.test"
-ADA = "0009-8000-0000-0012"
-MEMBER, REVOKED, EXPIRED = (
-    "0e5f2c1a-7a30-4f0e-9d0b-3d6b1c5f7a10",
-    "1b2c3d4e-0000-4000-8000-000000000001",
-    "1b2c3d4e-0000-4000-8000-000000000002",
+from laelia.lib.http import Response
+from laelia.model.sections import SECTIONS
+from laelia.registry import tables
+from laelia.registry.bulk import fixtures
+from registry.bulk.sandbox import (
+    ADA,
+    DEACTIVATED,
+    DEPRECATED,
+    EXPIRED,
+    GUIDE,
+    LOCKED,
+    MEMBER,
+    OWN,
+    REVOKED,
+    SITE,
+    UNCLAIMED,
+    Sandbox,
 )
 
-
-class Sandbox:
-    def __init__(self, database: str, var: pathlib.Path) -> None:
-        settings = Settings(database=database, public_url=SITE, sandbox=True, var=var)
-        self.service = app.build(settings, clock=StoppedClock(1_795_000_000_000))
-        self.http = Http(apps={SITE: self.service.wsgi})
-
-    def start_with(self, given: fixtures.Fixtures) -> None:
-        passwords = Passwords()
-        hashed = place.hashes(given, passwords)
-        passwords.close()
-        with self.service.db.writing() as tx:
-            place.start_with(tx, self.service.clock.now(), given, hashed)
-
-    def ask(self, path: str, token: str | None = None, method: str = "GET") -> Response:
-        headers = {"Accept": "application/json"}
-        if token is not None:
-            headers["Authorization"] = f"Bearer {token}"
-        return self.http.request(method, f"{SITE}/v3.0/{path}", headers=headers)
-
-
-@pytest.fixture
-def sandbox(new_database: Callable[..., str], tmp_path: pathlib.Path) -> Iterator[Sandbox]:
-    made = Sandbox(new_database("laelia.registry.migrations"), tmp_path)
-    yield made
-    made.service.close()
+VERSIONS = ("2.0", "2.1", "3.0")
 
 
 def put_codes(answer: Response) -> list[int]:
@@ -56,7 +32,7 @@ def put_codes(answer: Response) -> list[int]:
 
 
 def test_what_the_guide_shows_is_there_and_nothing_else(sandbox: Sandbox) -> None:
-    sandbox.start_with(fixtures.read(GUIDE))
+    sandbox.start_with()
     assert put_codes(sandbox.ask(f"{ADA}/works")) == [12]
     assert sandbox.ask(f"{ADA}/work/12").json()["source"]["source-name"]["value"] == "Example University"
     assert sandbox.ask(f"{ADA}/works", MEMBER).status == 200
@@ -64,86 +40,168 @@ def test_what_the_guide_shows_is_there_and_nothing_else(sandbox: Sandbox) -> Non
 
 
 def test_starting_again_forgets_what_was_done_meanwhile(sandbox: Sandbox) -> None:
-    given = fixtures.read(GUIDE)
-    sandbox.start_with(given)
+    sandbox.start_with()
+    before = {name: sandbox.rows(name) for name in tables.metadata.tables if name not in PASSING}
     assert sandbox.ask(f"{ADA}/work/12", MEMBER, "DELETE").status == 204
     assert put_codes(sandbox.ask(f"{ADA}/works")) == []
-    sandbox.start_with(given)
-    assert put_codes(sandbox.ask(f"{ADA}/works")) == [12]
+    assert sandbox.ask("group-id-record?group-id=issn:1388-6150", OWN).status == 200
+    sandbox.start_with()
+    again = {name: sandbox.rows(name) for name in before}
+    assert {name: len(rows) for name, rows in again.items()} == {n: len(rows) for n, rows in before.items()}
+    assert [row["put_code"] for row in again["item"]] == [row["put_code"] for row in before["item"]]
+
+
+PASSING = {"follower", "change", "call_log", "alembic_version"}
 
 
 def test_broken_tokens_are_broken_as_the_file_says(sandbox: Sandbox) -> None:
-    sandbox.start_with(fixtures.read(GUIDE))
+    sandbox.start_with()
     assert sandbox.ask(f"{ADA}/works", EXPIRED).status == 401
     assert sandbox.ask(f"{ADA}/works", REVOKED).status == 401
     # ORCID's exception: what a client added it may still remove after the person revoked it.
     assert sandbox.ask(f"{ADA}/work/12", REVOKED, "DELETE").status == 204
 
 
-def test_new_put_codes_start_above_those_of_the_file(sandbox: Sandbox) -> None:
-    sandbox.start_with(fixtures.read(GUIDE))
+def test_put_codes_start_above_those_of_the_file_and_are_the_same_at_each_start(sandbox: Sandbox) -> None:
     work = yaml.safe_load(GUIDE.read_text())["people"][0]["items"][0]["content"]
     work["external-ids"]["external-id"][0]["external-id-value"] = "10.5555/another"
-    headers = {"Authorization": f"Bearer {MEMBER}", "Content-Type": "application/json"}
-    made = sandbox.http.post(f"{SITE}/v3.0/{ADA}/work", headers=headers, json=work)
-    assert made.status == 201, made.text
-    assert int(made.headers["location"].rsplit("/", 1)[-1]) > 12
+    made = []
+    for _ in range(2):
+        sandbox.start_with()
+        answer = sandbox.ask(f"{ADA}/work", MEMBER, "POST", json=work)
+        assert answer.status == 201, answer.text
+        made.append(int(answer.headers["location"].rsplit("/", 1)[-1]))
+    assert made[0] == made[1] > 40  # a notification has the highest of the file's
 
 
-def change(path: str, value: Any) -> dict[str, Any]:
-    """The guide's file with one value changed; the path is written as msgspec writes places."""
-    document: dict[str, Any] = yaml.safe_load(GUIDE.read_text())
-    at: Any = document
-    *steps, last = path.replace("[", ".").replace("]", "").removeprefix("$.").split(".")
-    for step in steps:
-        at = at[int(step)] if step.isdigit() else at[step]
-    at[int(last) if last.isdigit() else last] = value
-    return document
-
-
-@pytest.mark.parametrize(
-    ("place_in_file", "value", "expected"),
-    [
-        ("$.people[0].orcid", "0009-8000-0000-0013", "ends in 2"),
-        ("$.people[0].given", 7, "Expected `str`"),
-        ("$.people[0].nick", "A", "unknown field `nick`"),
-        ("$.people[0].state", "sleeping", "Invalid enum value 'sleeping'"),
-        ("$.people[0].state", "deprecated", "primary iD"),
-        ("$.people[0].items[0].section", "poems", "one of other-names"),
-        ("$.people[0].items[0].source.client", "APP-NOBODY", "client of this file"),
-        ("$.people[0].items[0].content.type", "poem", "poem"),
-        ("$.clients[1].id", "APP-EXAMPLEUNIVERSIT", "second time"),
-        ("$.clients[0].kind", "golden", "Invalid enum value 'golden'"),
-        ("$.tokens[0].client", "APP-NOBODY", "client of this file"),
-        ("$.tokens[0].orcid", "0009-8000-0000-0020", "person of this file"),
-        ("$.tokens[0].scopes", [], "length >= 1"),
-        ("$.tokens[1].expires", "tomorrow", "Invalid RFC3339"),
-    ],
-)
-def test_a_mistake_is_answered_with_its_place_and_what_was_expected(
-    tmp_path: pathlib.Path, place_in_file: str, value: Any, expected: str
-) -> None:
-    path = tmp_path / "fixtures.yaml"
-    path.write_text(yaml.safe_dump(change(place_in_file, value)))
-    with pytest.raises(fixtures.BadFixtures) as bad:
-        fixtures.read(path)
-    assert expected in str(bad.value)
-    parent = place_in_file.rsplit(".", 1)[0]
-    assert parent in str(bad.value), "the place is named"
-
-
-@pytest.mark.parametrize("text", ["people: [", "\t- x", "- a list"])
-def test_what_is_no_fixtures_file_is_said_to_be_none(tmp_path: pathlib.Path, text: str) -> None:
-    path = tmp_path / "fixtures.yaml"
-    path.write_text(text)
-    with pytest.raises(fixtures.BadFixtures, match=r"fixtures\.yaml"):
-        fixtures.read(path)
-
-
-def test_what_the_database_refuses_stores_nothing(sandbox: Sandbox) -> None:
+def test_what_the_database_refuses_stores_nothing_and_loses_no_number(sandbox: Sandbox) -> None:
     given = fixtures.read(GUIDE)
     sandbox.start_with(given)
-    given.clients[0].redirect_uris = ["not a URI"]
-    with pytest.raises(fixtures.BadFixtures, match="redirect"):
+    given.clients[1].redirect_uris = ["not a URI"]
+    with pytest.raises(fixtures.BadFixtures, match=r"redirect.*\$\.clients\[1\]"):
         sandbox.start_with(given)
     assert put_codes(sandbox.ask(f"{ADA}/works")) == [12]
+    taken = {row["put_code"] for row in sandbox.rows("item")}
+    keyword = sandbox.ask(f"{ADA}/keywords", MEMBER, "POST", json={"content": "pollen"})
+    assert int(keyword.headers["location"].rsplit("/", 1)[-1]) > max(taken)
+
+
+# ---- people
+
+
+def test_every_section_shows_its_item_in_every_version_that_has_it(sandbox: Sandbox) -> None:
+    sandbox.start_with()
+    stored = {row["section"]: row["put_code"] for row in sandbox.rows("item")}
+    assert stored.keys() == {section.name for section in SECTIONS}
+    for version in VERSIONS:
+        record = sandbox.ask(f"{ADA}/record", MEMBER, version=version)
+        assert record.status == 200
+        for section in SECTIONS:
+            if section.since.name > version:
+                continue
+            listing = sandbox.ask(f"{ADA}/{section.list_path}", MEMBER, version=version)
+            one = sandbox.ask(f"{ADA}/{section.item_path}/{stored[section.name]}", MEMBER, version=version)
+            assert (listing.status, one.status) == (200, 200 if section.name != "works" else 403), (
+                section.name
+            )
+            assert f'"put-code":{stored[section.name]}' in listing.text or section.name == "works"
+
+
+def test_the_person_is_as_the_file_says(sandbox: Sandbox) -> None:
+    sandbox.start_with()
+    record = sandbox.ask(f"{ADA}/record").json()
+    assert record["preferences"] == {"locale": "es"}
+    history = record["history"]
+    assert (history["creation-method"], history["claimed"]) == ("MEMBER_REFERRED", True)
+    assert (history["verified-email"], history["verified-primary-email"]) == (True, True)
+    person = record["person"]
+    assert person["name"]["credit-name"] == {"value": "A. Orchard"}
+    assert person["biography"] is None
+    assert [one["email"] for one in person["emails"]["email"]] == ["ada@bees.example"]
+    assert sandbox.ask(f"{ADA}/biography", MEMBER).json()["content"] == "Counts what bees carry."
+    [domain] = sandbox.rows("email_domain")
+    assert (domain["domain"], domain["visibility"]) == ("bees.example", "public")
+    assert domain["verified"] == 1_768_035_600_000
+
+
+STATES = [
+    # whose record, who reads, what is answered
+    (UNCLAIMED, None, 409, 9036),
+    (UNCLAIMED, OWN, 200, None),
+    (LOCKED, None, 409, 9018),
+    (LOCKED, OWN, 409, 9018),
+    (DEACTIVATED, None, 409, 9044),
+    (DEPRECATED, None, 301, 9007),
+]
+
+
+def test_records_are_in_the_states_that_the_file_says(sandbox: Sandbox) -> None:
+    sandbox.start_with()
+    for orcid, who, status, code in STATES:
+        answer = sandbox.ask(f"{orcid}/record", who)
+        found: Any = answer.json()
+        assert (answer.status, found.get("error-code")) == (status, code), orcid
+    unclaimed = sandbox.ask(f"{UNCLAIMED}/record", OWN).json()["history"]
+    assert (unclaimed["creation-method"], unclaimed["claimed"]) == ("API", False)
+    assert unclaimed["source"]["source-client-id"]["path"] == "APP-EXAMPLEUNIVERSIT"
+    moved = sandbox.ask(f"{DEPRECATED}/record")
+    assert moved.headers["location"] == f"{SITE}/v3.0/{ADA}/record"
+
+
+# ---- registers and messages
+
+
+def test_the_first_employment_works(sandbox: Sandbox) -> None:
+    sandbox.start_with()
+    [found] = sandbox.http.get(f"{SITE}/resources/organisations?name=example+uni").json()["organisations"]
+    assert found["ids"][0] == {"source": "ROR", "id": "https://ror.org/0exampl01"}
+    for at, (source, identifier) in enumerate(ORGANISATIONS):
+        named = {"disambiguated-organization-identifier": identifier, "disambiguation-source": source}
+        body = {
+            "role-title": f"Beekeeper {at}",
+            "organization": {
+                "name": found["name"],
+                "address": {"city": "Exampleton", "country": "NL"},
+                "disambiguated-organization": named,
+            },
+        }
+        made = sandbox.ask(f"{ADA}/employment", MEMBER, "POST", json=body)
+        assert made.status == 201, made.text
+    named["disambiguated-organization-identifier"] = "EXAMPLE0000000000098"
+    assert sandbox.ask(f"{ADA}/employment", MEMBER, "POST", json=body).json()["error-code"] == 9045
+
+
+ORGANISATIONS = [
+    ("ROR", "https://ror.org/0exampl01"),
+    ("GRID", "grid.999999.1"),
+    ("FUNDREF", "http://dx.doi.org/10.13039/999999999999"),
+    ("RINGGOLD", "999999"),
+    ("LEI", "EXAMPLE0000000000099"),
+]
+
+
+def test_groups_and_types_are_there(sandbox: Sandbox) -> None:
+    sandbox.start_with()
+    group = sandbox.ask("group-id-record/30", OWN).json()
+    assert (group["group-id"], group["name"]) == ("publons:bee-letters", "Bee Letters")
+    # A review of the file names it, and its keeper is the file's client.
+    assert sandbox.ask("group-id-record/30", OWN, "DELETE").json()["error-code"] == 9040
+    [outer] = sandbox.ask(f"{ADA}/peer-reviews").json()["group"]
+    assert outer["external-ids"]["external-id"][0]["external-id-value"] == "publons:bee-letters"
+    types = {one["name"]: one for one in sandbox.ask("identifiers").json()}
+    assert (types["bee-id"]["description"], types["bee-id"]["caseSensitive"]) == ("Number of a bee", True)
+    [review] = outer["peer-review-group"][0]["peer-review-summary"]
+    [normal] = [one["external-id-normalized"]["value"] for one in review["external-ids"]["external-id"]]
+    assert normal == "R-1"
+
+
+def test_webhooks_and_notifications_are_there(sandbox: Sandbox) -> None:
+    sandbox.start_with()
+    [webhook] = sandbox.rows("webhook")
+    assert (webhook["orcid"], webhook["client_id"]) == (ADA, "APP-EXAMPLEUNIVERSIT")
+    assert (webhook["uri"], len(webhook["uri_hash"])) == ("http://localhost:9000/changed", 64)
+    [notice] = sandbox.rows("notification")
+    assert (notice["put_code"], notice["orcid"], notice["client_id"]) == (40, ADA, "APP-EXAMPLEUNIVERSIT")
+    assert b'"notification-subject":"Your works at Example University"' in notice["body"]
+    assert b'"item-type":"work"' in notice["body"]
+    assert (notice["sent"], notice["read"], notice["archived"]) == (None, None, None)

@@ -10,6 +10,7 @@ from conftest import size
 from laelia.lib.changes import Cursor, changes
 from laelia.registry import tables
 from registry.api.people import Api, work
+from registry.at_once import at_once
 from registry.place import Place
 
 
@@ -18,26 +19,6 @@ def api(new_database: Callable[..., str], tmp_path: pathlib.Path) -> Iterator[Ap
     place = Place(new_database("laelia.registry.migrations"), tmp_path / "var")
     yield Api(place)
     place.close()
-
-
-def at_once(*jobs: Callable[[], None]) -> None:
-    """Run all jobs from one starting shot; the first exception of any is raised."""
-    ready, wrong = threading.Barrier(len(jobs)), []
-
-    def run(job: Callable[[], None]) -> None:
-        ready.wait()
-        try:
-            job()
-        except Exception as error:
-            wrong.append(error)
-
-    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if wrong:
-        raise wrong[0]
 
 
 def test_of_two_posts_of_one_doi_one_gets_through(api: Api) -> None:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
 from laelia.lib.browser import NotOnPage
 from laelia.model.common import ExternalId, PublicationDate
 from laelia.model.sections import BY_NAME
 from laelia.model.work import Contributor, Work, WorkTitle
-from laelia.registry.access import Principal
+from laelia.registry.access import Principal, person
 from laelia.registry.record import items, people
 from registry.place import Member, Place
 
@@ -61,6 +62,47 @@ def test_a_work_says_what_it_is_and_who_put_it_there(place: Place) -> None:
     assert "nofollow" in link.get("rel")
 
 
+def test_the_page_carries_its_record_for_machines(place: Place) -> None:
+    nasty = "Bees </script><script>alert(1)</script> & <!-- wasps"
+    add(place, place.member(), nasty, "10.5072/laelia.42")
+    hidden = add(place, place.member(), "Hidden", "10.5072/laelia.43")
+    with place.service.db.writing() as tx:
+        who = person(place.ada.orcid)
+        items.set_visibility(tx, 1, who, place.ada.orcid, BY_NAME["works"], hidden, "limited")
+    at = f"/{place.ada.orcid}"
+    for who_looks in (None, place.ada):
+        page = place.browser(who_looks).open(place.at(at))
+        (script,) = page.all("//script")
+        linked = orjson.loads(script.text or "")
+        assert linked["@reverse"]["creator"]["name"] == nasty
+        assert "Hidden" not in page.text
+        kinds = {link.get("type"): link.get("href") for link in page.all("//link[@rel='alternate']")}
+        assert kinds["application/ld+json"] == f"/v3.0{at}"
+        assert kinds["application/x-bibtex"] == f"{at}/works.bib"
+        asked = place.http.get(
+            place.at(kinds["application/ld+json"]), headers={"Accept": "application/ld+json"}
+        )
+        assert asked.json() == linked
+        (link,) = page.all("//a[contains(@href, 'works.bib')]")
+        assert "Bees" in place.http.get(place.at(link.get("href"))).text
+    own = place.browser(place.ada).open(place.at("/my-record"))
+    assert not own.all("//script")
+    assert not own.all("//a[contains(@href, 'works.bib')]")
+
+
+def test_a_page_carries_the_works_it_shows(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("laelia.registry.web.record.PAGE", 2)
+    for n in range(3):
+        add(place, place.member(), f"Work {n}", f"10.5072/laelia.{n}")
+    found = []
+    for number in (1, 2, 9):
+        page = place.browser().open(place.at(f"/{place.ada.orcid}?page={number}"))
+        works = orjson.loads(page.all("//script")[0].text or "")["@reverse"]["creator"]
+        found.append([work["name"] for work in (works if isinstance(works, list) else [works])])
+        assert [title.text for title in page.all("//article//h3")] == found[-1]
+    assert found == [["Work 0", "Work 1"], ["Work 2"], ["Work 2"]]
+
+
 def test_works_that_share_an_identifier_stand_as_one(place: Place) -> None:
     for name in ("DataCite", "Example Publisher"):
         add(place, place.member(name=name), "Nectar volume", "10.5072/laelia.42")
@@ -78,7 +120,8 @@ def test_what_others_write_is_text(place: Place) -> None:
     for path in ("/my-record", f"/{place.ada.orcid}", "/account/trusted", "/search-and-link"):
         page = browser.open(place.at(path))
         assert nasty in page.text
-        assert not page.all("//script")
+        # Linked data is no script that runs.
+        assert not page.all("//script[not(@type='application/ld+json')]")
         assert not page.all("//a[starts-with(@href, 'javascript')]")
 
 

@@ -90,15 +90,15 @@ class Sender:
     def _answers(self, call: Call, rows: list[Entry]) -> list[Verdict]:
         done = Verdict("done", "")
         if call.action == "delete":
-            self.record.delete_work(_code(call))
+            self.record.delete(Work, _code(call))
             return [done]
         works = [json.decode(Work, row.item.encode(), V3_0, strict=False) for row in rows]
         if call.action == "update":
-            self.record.change_work(_code(call), works[0])
+            self.record.change(works[0], _code(call))
             return [replace(done, put_code=call.put_code)]
         if len(works) == 1:
-            return [replace(done, put_code=self.record.add_work(works[0]))]
-        answers = self.record.add_works(works)
+            return [replace(done, put_code=self.record.add(works[0]))]
+        answers = self.record.add_all(works)
         return [
             replace(done, put_code=one) if isinstance(one, int) else judge("POST", one) for one in answers
         ]

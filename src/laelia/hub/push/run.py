@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, insert, select, update
 
-from laelia.client.orcid import Record, Unavailable
+from laelia.client.orcid import Api, Record, Unavailable
 from laelia.client.pace import pace_of
 from laelia.client.peer import Peer
 from laelia.hub import organisations, people, tables
@@ -25,6 +25,7 @@ from laelia.lib.clock import DAY, HOUR, MINUTE, SECOND
 from laelia.lib.http import HttpError
 from laelia.model.problems import OAuthProblem, Problem
 from laelia.model.sections import BULK_LIMIT
+from laelia.model.work import WorkSummary
 
 State = Literal["done", "nothing", "waiting", "held", "busy", "stopped"]
 WAITING = ("pending", "sending", "waiting-permission")
@@ -90,14 +91,14 @@ def plan_for(hub: Hub, environment_id: int, orcid: str) -> list[Action] | Verdic
 
 def read(record: Record, environment: Environment) -> list[Shown] | Verdict:
     try:
-        return shown(record.works(), environment.client_id)
+        return shown(record.section(WorkSummary), environment.client_id)
     except (HttpError, Unavailable, OAuthProblem, Problem) as error:
         return judge("GET", error)
 
 
 def _record(hub: Hub, environment: Environment, orcid: str, token: str) -> Record:
     pace = pace_of(f"{environment.api_url} {environment.client_id}", hub.settings.calls_per_second)
-    return Record(Peer(hub.http, environment.api_url, trusted=True, pace=pace), orcid, token)
+    return Record(Api(Peer(hub.http, environment.api_url, trusted=True, pace=pace), token), orcid)
 
 
 def _waits(tx: Connection, environment_id: int, orcid: str) -> bool:
@@ -247,7 +248,8 @@ class _Run:
         return int(tx.execute(made).scalar_one())
 
     def _end(self, tx: Connection) -> None:
-        self.outcome.reads, self.outcome.writes = self.record.peer.reads, self.record.peer.writes
+        calls = self.record.api.peer
+        self.outcome.reads, self.outcome.writes = calls.reads, calls.writes
         values = {
             "state": self.outcome.state,
             "message": self.outcome.reason,

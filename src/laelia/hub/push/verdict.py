@@ -4,7 +4,7 @@ code and verb together: status 409 alone stands for a dozen different things."""
 from dataclasses import dataclass
 from typing import Literal
 
-from laelia.client.orcid import Unavailable
+from laelia.client.orcid import Unavailable, said
 from laelia.lib.clock import DAY, HOUR, SECOND
 from laelia.lib.http import HttpError
 from laelia.model.problems import OAuthProblem, Problem
@@ -89,7 +89,6 @@ _PAUSE = {9018: HOUR, 9036: DAY}
 
 def _problem(error: Problem, verb: str) -> Verdict:
     code, status = error.code, error.status
-    said = " ".join(getattr(error, "__notes__", [])) or error.developer_message
     put_code, primary = error.params.get("put_code"), error.params.get("primary")
     found = _BY_VERB.get((code, verb)) or _BY_VERB.get((code, None))
     if found is None:
@@ -98,7 +97,7 @@ def _problem(error: Problem, verb: str) -> Verdict:
         *found,
         status=status,
         code=code,
-        answer=said[:2000],
+        answer=said(error)[:2000],
         put_code=put_code if isinstance(put_code, int) else None,
         primary=primary if isinstance(primary, str) else None,
         after_ms=_PAUSE.get(code),

@@ -13,7 +13,7 @@ import orjson
 from falcon.media.multipart import MultipartFormHandler, MultipartParseError
 from sqlalchemy import Connection
 
-from laelia.lib.web.problems import WebProblem
+from laelia.lib.web.problems import WebProblem, not_found
 from laelia.lib.web.route import Route
 from laelia.lib.web.session import Session
 from laelia.lib.web.wsgi import read_body
@@ -21,6 +21,8 @@ from laelia.lib.web.wsgi import read_body
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 JSON = "application/json"
+
+_ZERO = "A zero character was sent, which no text of ours can hold."  # PostgreSQL would fail over it
 
 
 @dataclass
@@ -49,7 +51,7 @@ class Call:
     """One request on its way through a handler.
 
     `who` is what the service's authenticate hook returned, `session` is None on routes without cookies,
-    `tx` is None on routes with tx="none", `now` is the clock's time at the beginning.
+    `tx` is for routes whose mode opens one, `now` is the clock's time at the beginning.
     """
 
     service: Any
@@ -69,7 +71,7 @@ class Call:
     def tx(self) -> Connection:
         """The open transaction; asking for it on a route with tx="none" is a mistake in the route."""
         if self.open_tx is None:
-            raise RuntimeError(f"{self.route.path} has no transaction (tx=none)")
+            raise RuntimeError(f"{self.route.path} has no transaction (tx={self.route.tx})")
         return self.open_tx
 
     @property
@@ -79,6 +81,9 @@ class Call:
     # ---- what was sent
 
     def read(self, limit: int) -> None:
+        """Take what was sent. Raises 413, and 404 for a path with a zero character: no name holds one."""
+        if "\0" in self.req.path:
+            raise not_found()
         self._raw = read_body(self.req.env, limit)
 
     def close(self) -> None:
@@ -182,24 +187,22 @@ def _mark(session_id: str, body: str) -> str:
 
 
 def _text(body: bytes) -> str:
-    """A field or a form as text. U+0000 is refused, here as in queries: PostgreSQL can't keep it."""
     try:
-        found = body.decode("utf-8")
+        text = body.decode("utf-8")
     except UnicodeDecodeError:
         raise WebProblem(400, "", "The form is not UTF-8.") from None
-    if "\0" in found:
-        raise WebProblem(400, "", "The form holds the character U+0000.")
-    return found
+    if "\0" in text:
+        raise WebProblem(400, "", _ZERO)
+    return text
 
 
 def _parse(text: str) -> dict[str, list[str]]:
+    if "%00" in text:
+        raise WebProblem(400, "", _ZERO)
     try:
-        found = parse_qs(text, keep_blank_values=True, max_num_fields=2000, errors="strict")
+        return parse_qs(text, keep_blank_values=True, max_num_fields=2000, errors="strict")
     except ValueError as error:
         raise WebProblem(400, "", f"The parameters can't be read: {error}") from None
-    if any("\0" in each for name, values in found.items() for each in (name, *values)):
-        raise WebProblem(400, "", "The parameters hold the character U+0000.")
-    return found
 
 
 def _multipart(body: bytes, content_type: str) -> tuple[dict[str, list[str]], dict[str, list[Upload]]]:

@@ -174,8 +174,6 @@ class _Core:
         i18n.set_locale(i18n.DEFAULT)
         if hooks.check_host is not None:
             hooks.check_host(req)
-        if any("\0" in value for value in call.params.values()):
-            raise problems.not_found(req.path)  # no database keeps one, so that nothing is there
         call.read(route.max_body or self.max_body)
         with_session = hooks.has_session(route) if route.session is None else route.session
         if hooks.sessions is not None and with_session:
@@ -190,9 +188,10 @@ class _Core:
         return result
 
     def _handle(self, call: Call) -> Reply | Refusal:
-        if call.route.mode == "none":
-            with self.service.db.reading() as tx:
-                self._who(call, tx)
+        if call.route.mode in ("none", "off"):
+            if call.route.mode == "none":
+                with self.service.db.reading() as tx:
+                    self._who(call, tx)
             return call.route.handle(call)  # type: ignore[no-any-return]  # handlers state their types themselves
         with self._door(call.route) as tx:
             call.open_tx = tx

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 OPEN = "open"
 
-Tx = Literal["auto", "read", "write", "none"]
+Tx = Literal["auto", "read", "write", "none", "off"]
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,8 @@ class Route:
 
     `path` is a Falcon template (`/v3.0/{orcid}/works`, `/{prefix}/{suffix:path}`). With tx "auto" GET reads
     and other methods write; "none" leaves transactions to the handler, because it calls other services in
-    between. `session` says whether cookies are read here; None leaves it to `Hooks.has_session`.
+    between or seldom writes; "off" asks the database nothing, not even who calls: for what answers while it
+    is away. `session` says whether cookies are read here; None leaves it to `Hooks.has_session`.
     """
 
     method: str
@@ -28,7 +29,7 @@ class Route:
     session: bool | None = None
 
     @property
-    def mode(self) -> Literal["read", "write", "none"]:
+    def mode(self) -> Literal["read", "write", "none", "off"]:
         if self.tx == "auto":
             return "read" if self.method == "GET" else "write"
         return self.tx

@@ -11,6 +11,7 @@ from laelia.model import affiliation, person
 from laelia.model.funding import Funding
 from laelia.model.identifiers import IDENTIFIER_TYPES, Types
 from laelia.model.language import Entity, Version
+from laelia.model.notification import NotificationPermission
 from laelia.model.peer_review import PeerReview
 from laelia.model.research_resource import ResearchResource
 from laelia.model.rules.activities import (
@@ -21,6 +22,7 @@ from laelia.model.rules.activities import (
     check_research_resource,
     check_work,
 )
+from laelia.model.rules.notification import check_notification
 from laelia.model.rules.parts import check_date, check_external_ids, role_of
 from laelia.model.rules.person import (
     check_address,
@@ -48,6 +50,7 @@ _RULES: dict[type[Entity], Callable[[Any, Version, Types], None]] = {
     person.Keyword: check_keyword,
     person.ResearcherUrl: check_researcher_url,
     person.ExternalIdentifier: check_external_identifier,
+    NotificationPermission: check_notification,
 }
 
 

@@ -6,12 +6,14 @@ is answered to an operation is in `answers`.
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 from laelia.codec.media import DOCUMENTS
 from laelia.codec.openapi import Json
 from laelia.model.language import Entity, Version, json_keys
 from laelia.registry.api import examples
 from laelia.registry.api.answers import answers
+from laelia.registry.api.look import LARGEST
 from laelia.registry.api.operation import Operation
 from laelia.registry.api.subject import Subject
 from laelia.registry.settings import Settings
@@ -25,15 +27,15 @@ JSON may be sent a little looser than its schemas tell, as to ORCID: a single me
 for `{"value": …}`, a number for text. No text may hold the character U+0000."""
 _BEARER = "An access token from the token endpoint, in `Authorization: Bearer …`."
 
+_NUMBER: Json = {"type": "integer", "format": "int64", "minimum": 0, "maximum": LARGEST}
 _PATH: dict[str, Json] = {
     "orcid": {
         "description": "An iD.",
         "schema": {"type": "string", "pattern": r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$"},
     },
-    "put_code": {
-        "description": "The number of an item.",
-        "schema": {"type": "integer", "format": "int64", "minimum": 0, "maximum": 2**63 - 1},
-    },
+    "put_code": {"description": "The number of an item.", "schema": _NUMBER},
+    "id": {"description": "The number of a notification.", "schema": _NUMBER},
+    "client_id": {"description": "The id of a client, `APP-…`.", "schema": {"type": "string"}},
     "put_codes": {
         "description": "Up to 100 put-codes, separated by commas.",
         "schema": {"type": "string", "pattern": r"^\d{1,18}(,\d{1,18}){0,99}$"},
@@ -58,7 +60,7 @@ def document(table: Sequence[Operation], version: Version, api: str | None, sett
         item[one.method.lower()] = _operation(at, one)
     return {
         "openapi": "3.1.0",
-        "info": {"title": _title(at), "version": version.name, "description": _ABOUT},
+        "info": {"title": _title(at), "version": version.name, "description": _ABOUT + _end(at)},
         "externalDocs": {"description": "XML Schema", "url": f"{at.site}/resources/{version}/xsd"},
         "servers": [{"url": url} for url in at.servers],
         "tags": [{"name": name} for name in dict.fromkeys(tag_of(one) for one in here)],
@@ -75,6 +77,15 @@ def document(table: Sequence[Operation], version: Version, api: str | None, sett
 def _title(at: Subject) -> str:
     name = {None: "API", "public": "Public API", "member": "Member API"}[at.api]
     return f"Laelia registry, {name}"
+
+
+def _end(at: Subject) -> str:
+    if at.life is None:
+        return ""
+    since, until = (
+        datetime.fromtimestamp(ms / 1000, UTC).date() for ms in (at.life.deprecated, at.life.ends)
+    )
+    return f"\n\nThis version is deprecated since {since} and ends on {until}; then it leads to the next one."
 
 
 def path_of(one: Operation) -> str:
@@ -115,6 +126,7 @@ def _operation(at: Subject, one: Operation) -> Json:
         "summary": one.summary,
         "description": " ".join(_sentences(at, one)),
         "security": [{}, {"bearer": []}] if at.is_open(one) else [{"bearer": []}],
+        **({"deprecated": True} if at.life else {}),
     }
     if scopes := one.scopes or one.sees:
         made["x-scopes"] = list(scopes)
@@ -152,7 +164,7 @@ def _taken(at: Subject, one: Operation, cls: type[Entity]) -> Json:
     """The body of a request in each form."""
     schema = at.schemas.sent(cls)
     if "put-code" in {f.key for _, f in json_keys(cls, at.version)}:
-        schema = {**schema, **_PUT_CODE[one.method]}
+        schema = {**schema, **_PUT_CODE.get(one.method, {})}
     shown = examples.of(cls, at.version, changed=one.method == "PUT")
     content: Json = {}
     for kind in DOCUMENTS:

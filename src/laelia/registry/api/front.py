@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
+from laelia.lib.clock import Clock
 from laelia.lib.database import Database
 from laelia.lib.log import Lines
 from laelia.lib.web.wsgi import HEAD, Environ, StartResponse, Wsgi
@@ -54,8 +55,19 @@ class Probe:
 class Front:
     """The WSGI callable before the framework's."""
 
-    def __init__(self, app: Wsgi, database: Database, cache: Cache, limits: Limits, lines: Lines) -> None:
+    def __init__(
+        self,
+        app: Wsgi,
+        database: Database,
+        cache: Cache,
+        limits: Limits,
+        lines: Lines,
+        clock: Clock,
+        turns: Iterable[int] = (),
+    ) -> None:
+        """`turns`: moments at which kept headers stop being true, because a version of the API ends."""
         self._app, self._cache, self._limits, self._lines = app, cache, limits, lines
+        self._clock, self._turns = clock, tuple(sorted(turns))
         self._revision = Probe(database)
         # Tuples of text only: the garbage collector leaves them alone. Few sets of headers exist, and are
         # shared.
@@ -67,6 +79,9 @@ class Front:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "GET" or not _plain(environ):
             return self._app(environ, start_response)
+        if self._turns and (now := self._clock.now()) >= self._turns[0]:
+            self._turns = tuple(turn for turn in self._turns if turn > now)
+            self._known.clear()
         question = (
             environ.get("HTTP_HOST", ""),
             environ["wsgi.url_scheme"],

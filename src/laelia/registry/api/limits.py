@@ -7,10 +7,10 @@ their number.
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from laelia.lib.web.call import TEXT, Reply
+from laelia.lib.web.call import TEXT, Call, Reply
 
 MOST = 100_000
 
@@ -39,6 +39,16 @@ class Limits:
                 self._buckets.clear()
             self._buckets[address] = (left - 1, now)
             return True
+
+
+def limited(handle: Callable[[Call], Reply]) -> Callable[[Call], Reply]:
+    """The handler, for who asks without a token only as often as the rate allows."""
+
+    def counted(call: Call) -> Reply:
+        anonymous = getattr(call.who, "kind", "anonymous") == "anonymous"
+        return too_many() if anonymous and not call.service.limits.allows(call.req.env) else handle(call)
+
+    return counted
 
 
 def too_many() -> Reply:

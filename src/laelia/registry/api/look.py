@@ -9,14 +9,17 @@ from laelia.codec import xml as xml_codec
 from laelia.lib.web.core import Call, Reply
 from laelia.model.language import V3_0, Entity, Version
 from laelia.model.problems import (
+    MembersOnly,
     MethodNotAllowed,
     NoSuchItem,
     OAuthProblem,
     PutCodeNotNumeric,
     UnknownPath,
+    WrongToken,
 )
 from laelia.model.sections import Section
 from laelia.registry.access import View, refuse_on_behalf, require_member
+from laelia.registry.api.versions import refuse_ended
 from laelia.registry.edge import ORCID, UNSAFE, Door, is_public
 from laelia.registry.record import read, states
 from laelia.registry.record.uris import Uris
@@ -54,6 +57,11 @@ class Asked:
         kind = f"{self.form.content_type};charset=UTF-8" if body else self.form.content_type
         return Reply(status, body, PRIVATE if headers is None else headers, kind)
 
+    def address(self, path: str) -> str:
+        """Where something is found on the Member API, under the name by which it was asked."""
+        prefix = "/api" if self.call.req.path.startswith("/api/") else ""
+        return f"{self.call.service.settings.member_api}{prefix}/v{self.version}{path}"
+
     def body(self, kind: type[T]) -> T:
         """The body as an entity of the request's version."""
         call = self.call
@@ -82,15 +90,22 @@ class Look(Asked):
 
 
 def ask(call: Call) -> Asked:
-    """Understand a request, or raise: a write to the Public API (9001), no token (401), a form that is not
-    offered (9001/406), a token on behalf of another before 3.0 (9052)."""
+    """Understand a request, or raise: a version that has ended (9056), what the Public API does not do
+    (9001), no token (401) or a public client's (9017) at the Member API, a form that is not offered
+    (9001/406), a token on behalf of another before 3.0 (9052)."""
     door: Door = call.route.access
+    refuse_ended(door.version, call.service.settings, call.now)
     who, public = call.who, is_public(call)
     if public and call.method in UNSAFE:
         raise MethodNotAllowed(path=call.req.path, method=call.method, allowed="GET, HEAD, OPTIONS")
+    if public and door.member_only:
+        raise UnknownPath(path=call.req.path)
     if not public and who.kind == "anonymous":
         raise OAuthProblem("invalid_token", "The Member API needs an access token.", 401)
-    form = media.negotiate(call.req.get_header("Accept"), call.req.content_type, door.offered)
+    if not public and not who.is_member:
+        raise WrongToken(orcid=call.params["orcid"]) if "orcid" in call.params else MembersOnly()
+    offered = door.offered + door.offered_publicly if public else door.offered
+    form = media.negotiate(call.req.get_header("Accept"), call.req.content_type, offered)
     refuse_on_behalf(who, door.version.name)
     return Asked(call, door, form, View(who, public), Uris(call.service.settings.ids))
 

@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from laelia.codec.media import DOCUMENTS
+from laelia.lib.database import Refusal
 from laelia.lib.web.core import OPEN, Call, Reply, Route
+from laelia.lib.web.route import Tx
 from laelia.model.language import V2_0, VERSIONS, Entity, Version
 from laelia.model.problems import Problem
 from laelia.model.sections import Section
 from laelia.registry.edge import PREFLIGHT, Door
 
-Handler = Callable[[Call], Reply]
+Handler = Callable[[Call], Reply | Refusal]
 
 PREFIXES: tuple[tuple[str, str | None], ...] = (("", None), ("/pub", "public"), ("/api", "member"))
 """What stands before the version, and the API it names; none: Host or token decide."""
@@ -19,9 +21,9 @@ BOTH = ("public", "member")
 MEMBER = ("member",)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Parameter:
-    """A parameter of the query."""
+    """A parameter of the query, with its JSON Schema."""
 
     name: str
     about: str
@@ -45,8 +47,13 @@ class Operation:
     apis: Sequence[str] = BOTH
     takes: type[Entity] | None = None
     gives: type[Entity] | None = None
+    or_gives: type[Entity] | None = None
+    """What another question is answered with, or with an empty one that says there is none."""
     status: int = 200
     offered: tuple[str, ...] = DOCUMENTS
+    tx: Tx = "auto"
+    offered_publicly: tuple[str, ...] = ()
+    """What only the Public API answers in beside."""
     query: tuple[Parameter, ...] = ()
     problems: tuple[type[Problem], ...] = ()
     tag: str = ""
@@ -55,6 +62,8 @@ class Operation:
     """The scopes with which a member reads what is limited, beside what is public."""
     says: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """What is answered where it is no entity: media type → schema. Other types carry what it `gives`."""
+    fails: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """What 500 may carry beside an error: media type → schema."""
     kept: bool = False
     """What anybody reads is kept rendered: it bears an ETag, and 304 tells that it is unchanged."""
     token: bool = True
@@ -74,8 +83,10 @@ def routes(table: Sequence[Operation]) -> Iterator[Route]:
             for one in here:
                 if api is not None and api not in one.apis:
                     continue
-                door = Door(version, api, one.scopes, one.section, one.offered)
-                yield Route(one.method, f"{prefix}/v{version}{one.path}", one.handle, door)
+                alone = one.apis == MEMBER
+                types = (one.offered, one.offered_publicly)
+                door = Door(version, api, one.scopes, one.section, *types, member_only=alone)
+                yield Route(one.method, f"{prefix}/v{version}{one.path}", one.handle, door, one.tx)
             for path in dict.fromkeys(one.path for one in here):
                 yield Route("OPTIONS", f"{prefix}/v{version}{path}", _allow, OPEN, tx="none", session=False)
 

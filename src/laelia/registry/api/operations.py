@@ -2,12 +2,26 @@
 
 from collections.abc import Iterator
 
+from laelia.codec.media import DOCUMENTS
+from laelia.codec.openapi import Json
 from laelia.model import problems as p
 from laelia.model.activities import ActivitiesSummary
+from laelia.model.language import V3_0
 from laelia.model.person import Biography, Emails, Person, PersonalDetails
 from laelia.model.record import Record
 from laelia.model.sections import BULK_LIMIT, SECTIONS, Section
-from laelia.registry.api import reads, refusals, status, writes
+from laelia.model.summary import RecordSummary
+from laelia.registry.api import (
+    clients,
+    forms,
+    group_ids,
+    identifier_types,
+    notifications,
+    reads,
+    refusals,
+    status,
+    writes,
+)
 from laelia.registry.api.operation import MEMBER, Operation
 
 _BIO = ("/orcid-bio/read-limited",)
@@ -36,13 +50,15 @@ def _whole() -> Iterator[Operation]:
         yield Operation(
             method="GET",
             path="/{orcid}" + path,
-            handle=reads.reader(view),
+            handle=reads.reader(view, () if path else forms.OF_A_RECORD),
             summary=summary,
             gives=entity,
             tag="record",
             sees=sees,
             kept=True,
             problems=(*refusals.RECORD, *alone),
+            offered_publicly=() if path else tuple(_says(forms.OF_A_RECORD)),
+            says={} if path else _says(forms.OF_A_RECORD),
         )
 
 
@@ -52,8 +68,11 @@ def _of_section(section: Section) -> Iterator[Operation]:
     single, item = f"{one}/{{put_code}}", refusals.of_item(section)
     several, noun = section.name.replace("-", " "), section.noun.replace("-", " ")
     a_noun = f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
-    yield _get(section, listing, reads.listing, f"All {several}", section.container, refusals.RECORD)
-    yield _get(section, single, reads.item, f"{a_noun.capitalize()} in full", section.entity, item)
+    of_all, of_one = forms.OF_A_LIST.get(section.name, ()), forms.OF_AN_ITEM.get(section.name, ())
+    summary, problems = f"All {several}", refusals.RECORD
+    yield _get(section, listing, reads.listing, summary, section.container, problems, of_all)
+    summary = f"{a_noun.capitalize()} in full"
+    yield _get(section, single, reads.item, summary, section.entity, item, of_one)
     if section.part == "activities":
         path, summary = f"{one}/summary/{{put_code}}", f"The summary of {a_noun}"
         yield _get(section, path, reads.summary, summary, section.summary, item)
@@ -68,13 +87,25 @@ def _of_section(section: Section) -> Iterator[Operation]:
         yield _change(section, "POST", listing, add_all, takes=section.bulk, gives=section.bulk)
 
 
+def _says(of: tuple[reads.Form, ...]) -> dict[str, Json]:
+    return {form.content_type: form.schema for form in of}
+
+
 def _get(
-    section: Section, path: str, view: reads.View, summary: str, gives: type, problems: refusals.Problems
+    section: Section,
+    path: str,
+    view: reads.View,
+    summary: str,
+    gives: type,
+    problems: refusals.Problems,
+    of: tuple[reads.Form, ...] = (),
 ) -> Operation:
     return Operation(
         method="GET",
         path=path,
-        handle=reads.reader(view),
+        handle=reads.reader(view, of),
+        offered=(*DOCUMENTS, *_says(of)),
+        says=_says(of),
         summary=summary,
         section=section,
         since=section.since,
@@ -112,5 +143,21 @@ _CHANGES = {
 OPERATIONS: tuple[Operation, ...] = (
     *_whole(),
     *(operation for section in SECTIONS for operation in _of_section(section)),
+    *notifications.OPERATIONS,
+    Operation(
+        method="GET",
+        path="/{orcid}/summary",
+        handle=reads.reader(reads.overview_of),
+        summary="How much there is, and the latest of each kind",
+        tag="record",
+        scopes=("/read-public",),
+        since=V3_0,
+        apis=MEMBER,
+        gives=RecordSummary,
+        problems=(*refusals.RECORD, p.MissingScope),
+    ),
+    *group_ids.OPERATIONS,
+    *identifier_types.OPERATIONS,
+    *clients.OPERATIONS,
     *status.OPERATIONS,
 )

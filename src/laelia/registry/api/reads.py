@@ -1,21 +1,35 @@
 """GET of records, sections and items. What anybody may read is kept rendered; answers to a token never
 are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from laelia.codec.openapi import Json
 from laelia.lib.web.core import Call, Reply
 from laelia.model.language import Entity
 from laelia.model.other import error_of
 from laelia.model.problems import Problem, PutCodeNotNumeric, TooManyPutCodes, WrongArgument
 from laelia.model.sections import BULK_LIMIT
-from laelia.registry.access import require_visible
+from laelia.registry.access import require_scope, require_visible
 from laelia.registry.api import cache
 from laelia.registry.api.front import KEPT
 from laelia.registry.api.limits import too_many
-from laelia.registry.api.look import Look, look, put_code
-from laelia.registry.record import items, person_views, read, sources, summaries
+from laelia.registry.api.look import PRIVATE, Look, look, put_code
+from laelia.registry.record import items, overview, person_views, read, sources, summaries
 
 View = Callable[[Look, read.Reading], Entity]
+Write = Callable[[Look, read.Reading], bytes]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A way to answer beside the documents of the message model, and the headers that go with it."""
+
+    content_type: str
+    write: Write
+    headers: Mapping[str, str] = field(default_factory=dict)
+    schema: Json = field(default_factory=lambda: {"type": "string"})
+    """What its answers look like, as JSON Schema."""
 
 
 class NotOnRecord(PutCodeNotNumeric):
@@ -25,36 +39,41 @@ class NotOnRecord(PutCodeNotNumeric):
     user = "An item that was asked for is not on this record."
 
 
-def reader(view: View) -> Callable[[Call], Reply]:
-    """The handler of a path that shows `view`."""
+def reader(view: View, forms: Sequence[Form] = ()) -> Callable[[Call], Reply]:
+    """The handler of a path that shows `view` as a document, or in one of these forms."""
+    document = Form("", lambda asked, at: asked.encode(view(asked, at)))
+    by_type = {form.content_type: form for form in forms}
 
     def handle(call: Call) -> Reply:
         asked = look(call)
+        form = by_type.get(asked.form.content_type, document)
         if call.who.kind == "anonymous":
-            if not call.service.limits.allows(call.req.env):
-                return too_many()
-            return _anonymous(asked, view)
-        return asked.reply(asked.encode(view(asked, asked.reading())))
+            return anonymous(asked, form)
+        return asked.reply(form.write(asked, asked.reading()), headers={**PRIVATE, **form.headers})
 
     return handle
 
 
-def _anonymous(asked: Look, view: View) -> Reply:
+def anonymous(asked: Look, form: Form) -> Reply:
+    """The answer to nobody in particular: from the cache, or kept there."""
     call = asked.call
     service = call.service
+    if not service.limits.allows(call.req.env):
+        return too_many()
     now = cache.revisions(call.tx, asked.orcid)
     if now is None:
-        return asked.reply(asked.encode(view(asked, asked.reading())))
+        return asked.reply(form.write(asked, asked.reading()), headers={**PRIVATE, **form.headers})
     rest = call.req.path.partition(asked.orcid)[2].rstrip("/")
     key = (asked.orcid, rest, asked.version.name, asked.form.content_type)
     entry = service.cache.get(key, now)
     if entry is None:
-        entry = service.cache.put(key, now, asked.encode(view(asked, asked.reading())))
+        entry = service.cache.put(key, now, form.write(asked, asked.reading()))
     call.req.env[KEPT] = (key, call.route.path)
     headers = {
         "ETag": entry.etag,
         "Cache-Control": service.cache_control,
         "Vary": "Accept, Authorization",
+        **form.headers,
     }
     if cache.unchanged(call.req.get_header("If-None-Match"), entry.etag):
         return asked.reply(b"", 304, headers)
@@ -79,6 +98,12 @@ def biography(asked: Look, at: read.Reading) -> Entity:
 
 def emails(asked: Look, at: read.Reading) -> Entity:
     return read.emails(at)
+
+
+def overview_of(asked: Look, at: read.Reading) -> Entity:
+    """The record summary; the one view that asks for a scope before anything else."""
+    require_scope(asked.view.who, ("/read-public",))
+    return overview.summary(at)
 
 
 def activities(asked: Look, at: read.Reading) -> Entity:
@@ -114,10 +139,11 @@ def several(asked: Look, at: read.Reading) -> Entity:
     assert section.bulk is not None
     wanted = list(dict.fromkeys(_numbers(asked.call.params["put_codes"])))
     found = read.several(at, section, wanted)
-    bulk = [error_of(one) if isinstance(one, Problem) else one for one in found.values()]
+    pages = asked.call.service.settings.error_pages
+    bulk = [error_of(one, pages) if isinstance(one, Problem) else one for one in found.values()]
     for number in wanted:
         if number not in found:
-            bulk.append(error_of(NotOnRecord(what=section.noun, put_code=number)))
+            bulk.append(error_of(NotOnRecord(what=section.noun, put_code=number), pages))
     return section.bulk(bulk=bulk)
 
 

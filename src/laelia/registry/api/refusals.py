@@ -23,14 +23,16 @@ EVERYWHERE: Problems = (
 )
 """What any path may refuse with, beside a token that is no good (OAuth's own form)."""
 
-_STATES: Problems = (p.Deprecated, p.Unclaimed, p.Locked, p.Deactivated)
+AT_ALL: Problems = (p.UnknownPath, p.WrongToken, p.OnBehalfOfTooOld)
+"""Whatever is asked with or without a token: the wrong API for it, or the wrong one of a token."""
 RECORD: Problems = (
-    p.UnknownPath,
+    *AT_ALL,
     p.NoSuchItem,
-    p.WrongToken,
     p.WrongState,
-    p.OnBehalfOfTooOld,
-    *_STATES,
+    p.Deprecated,
+    p.Unclaimed,
+    p.Locked,
+    p.Deactivated,
 )
 """Whatever is asked of a record."""
 HIDDEN: Problems = (p.NotPublic, p.NotVisible, p.MissingScope)
@@ -38,7 +40,7 @@ HIDDEN: Problems = (p.NotPublic, p.NotVisible, p.MissingScope)
 SEVERAL: Problems = (*RECORD, p.TooManyPutCodes, p.WrongArgument)
 
 _WRITE: Problems = (*RECORD, p.MethodNotAllowed, p.MissingScope)
-_BODY: Problems = (
+BODY: Problems = (
     p.UnsupportedMediaType,
     p.MalformedXml,
     p.MalformedJson,
@@ -46,7 +48,8 @@ _BODY: Problems = (
     p.InvalidJson,
     p.IllegalValue,
 )
-ADD_SEVERAL: Problems = (*_WRITE, *_BODY, p.WrongArgument, p.TooManyWorks)
+"""What is sent does not fit."""
+ADD_SEVERAL: Problems = (*_WRITE, *BODY, p.WrongArgument, p.TooManyWorks)
 """A POST of several: what is wrong with one of them stands in its place in the answer."""
 
 _DATES: Problems = (p.Invalid, p.InvalidDate)
@@ -108,12 +111,12 @@ def of_item(section: Section) -> Problems:
 
 def of_post(section: Section) -> Problems:
     full = (p.TooManyWorks,) if section.name == "works" else ()
-    return (*_WRITE, *_BODY, p.PutCodeInBody, *_content(section), *full)
+    return (*_WRITE, *BODY, p.PutCodeInBody, *_content(section), *full)
 
 
 def of_put(section: Section) -> Problems:
     own = (p.PutCodeNotNumeric, p.PutCodeMismatch, p.WrongSource, p.VisibilityChange)
-    return (*_WRITE, *_BODY, *own, *_of_another_kind(section), *_content(section))
+    return (*_WRITE, *BODY, *own, *_of_another_kind(section), *_content(section))
 
 
 def of_delete(section: Section) -> Problems:

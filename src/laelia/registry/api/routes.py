@@ -1,7 +1,15 @@
-"""The routes of the API: every operation of the table, what integrators build against, and paths without a
-version."""
+"""The routes of the API: every operation of the table, what integrators build against, files for people, and
+paths without a version."""
 
-from laelia.registry.api import operation, published, versionless
+from laelia.registry.api import downloads, operation, organisations, published, status, versionless, webhooks
 from laelia.registry.api.operations import OPERATIONS
 
-routes = [*operation.routes(OPERATIONS), *published.routes, *versionless.routes]
+routes = [
+    *operation.routes(OPERATIONS),
+    *status.routes,
+    *organisations.routes,
+    *published.routes,
+    *webhooks.routes,
+    *downloads.routes,
+    *versionless.routes,
+]

@@ -8,7 +8,7 @@ from laelia.codec import xsd
 from laelia.codec.openapi import Json, Schemas
 from laelia.model.language import Entity, Version, shape
 from laelia.registry.api.operation import PREFIXES, Operation
-from laelia.registry.settings import Settings
+from laelia.registry.settings import Lifetime, Settings
 
 PREFIX = {api: prefix for prefix, api in PREFIXES}
 
@@ -43,6 +43,11 @@ class Subject:
     @property
     def site(self) -> str:
         return self.settings.public_url.rstrip("/")
+
+    @property
+    def life(self) -> Lifetime | None:
+        """From when this version is deprecated and when it ends, if the operator has said so."""
+        return self.settings.lifetimes.get(self.version.name)
 
     def offers(self, one: Operation) -> bool:
         return one.lives_in(self.version) and (self.api is None or self.api in one.apis)

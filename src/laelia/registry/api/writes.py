@@ -16,7 +16,7 @@ from laelia.model.other import Error, error_of
 from laelia.model.problems import Problem, PutCodeInBody, PutCodeMismatch, WrongArgument
 from laelia.model.sections import BULK_LIMIT
 from laelia.registry.access import require_writer
-from laelia.registry.api.look import Look, look, put_code
+from laelia.registry.api.look import PRIVATE, Look, look, put_code
 from laelia.registry.record import checks, items, sources, states
 from laelia.registry.registers.identifier_types import Known
 
@@ -28,11 +28,8 @@ def create(call: Call) -> Reply:
     record = _writable(asked)
     number = _add(asked, record, entity)
     faults.point("registry.work.added")
-    settings, section = call.service.settings, asked.section
-    prefix = "/api" if call.req.path.startswith("/api/") else ""
-    base = f"{settings.member_api}{prefix}/v{asked.version}"
-    location = f"{base}/{asked.orcid}/{section.item_path}/{number}"
-    return asked.reply(b"", 201, {"Location": location, "Cache-Control": "private, no-store"})
+    location = asked.address(f"/{asked.orcid}/{asked.section.item_path}/{number}")
+    return asked.reply(b"", 201, {"Location": location, **PRIVATE})
 
 
 def _writable(asked: Look) -> Row[Any]:
@@ -76,13 +73,15 @@ def create_several(call: Call) -> Reply:
 
 
 def _one_of_several(asked: Look, record: Row[Any], entity: Item | Error) -> Item | Error:
+    pages = asked.call.service.settings.error_pages
     if isinstance(entity, Error):
+        entity.more_info = f"{pages}/{entity.error_code}"
         return entity
     try:
         with asked.call.tx.begin_nested():
             number = _add(asked, record, entity)
     except Problem as problem:
-        return error_of(problem, asked.call.service.settings.more_info)
+        return error_of(problem, pages)
     return _stored(asked, number)
 
 

@@ -1,19 +1,21 @@
 """Fixtures into the database: all else is forgotten first, so that a sandbox starts with exactly that."""
 
-from typing import Any
+from collections.abc import Iterator
+from itertools import chain
 
 from sqlalchemy import Connection, delete, insert, update
 
+from laelia.codec import json as codec
 from laelia.lib import secret
 from laelia.lib.secret import Passwords
-from laelia.model import sections
-from laelia.registry import access, tables
-from laelia.registry.account import credentials
-from laelia.registry.bulk import fixtures
-from laelia.registry.bulk.fixtures import Client, Fixtures, Item, Person, Token, milliseconds
+from laelia.model.language import V3_0
+from laelia.registry import tables
+from laelia.registry.bulk import place_people
+from laelia.registry.bulk.fixtures import BadFixtures, Fixtures, registers, whole
+from laelia.registry.bulk.fixtures.values import maybe, milliseconds
+from laelia.registry.bulk.fixtures.whole import Client, Notification, Token, Webhook
 from laelia.registry.grants import clients, consents, tokens
-from laelia.registry.record import items, people
-from laelia.registry.registers import put_codes
+from laelia.registry.registers import group_ids, identifier_types, organisations, put_codes
 
 # What stays when everything is forgotten: the followers' and the migrations' own books.
 KEPT = {"follower"}
@@ -29,19 +31,35 @@ def start_with(tx: Connection, now: int, given: Fixtures, hashed: dict[str, str]
     for table in reversed(tables.metadata.sorted_tables):
         if table.name not in KEPT:
             tx.execute(delete(table))
+    put_codes.begin_above(tx, max(_put_codes(given), default=0))
     if given.clock is not None:
         offset = milliseconds(given.clock, now) - now
         tx.execute(insert(tables.clock).values(id=1, offset=offset))
         now += offset
-    for client in given.clients:
-        _client(tx, now, client)
+    for at, client in enumerate(given.clients):
+        _client(tx, now, client, f"$.clients[{at}]")
+    _registers(tx, now, given)
     for person in given.people:
-        _person(tx, now, person, hashed.get(person.orcid))
+        place_people.put(tx, now, person, hashed.get(person.orcid))
     for token in given.tokens:
         _token(tx, now, token)
+    for webhook in given.webhooks:
+        _webhook(tx, now, webhook)
+    for notification in given.notifications:
+        _notification(tx, now, notification)
 
 
-def _client(tx: Connection, now: int, client: Client) -> None:
+def _put_codes(given: Fixtures) -> Iterator[int]:
+    """Those that the file gives: all others are above, so that each start hands out the same."""
+    found = chain(
+        (item.put_code for person in given.people for item in person.items),
+        (group.put_code for group in given.group_ids),
+        (notification.put_code for notification in given.notifications),
+    )
+    return (number for number in found if number is not None)
+
+
+def _client(tx: Connection, now: int, client: Client, place: str) -> None:
     try:
         clients.add(
             tx, now,
@@ -52,74 +70,24 @@ def _client(tx: Connection, now: int, client: Client) -> None:
             privacy_url=client.privacy_url, support_url=client.support_url, obo_enabled=client.obo,
         )  # fmt: skip
     except clients.Unfit as unfit:
-        raise fixtures.BadFixtures(f"client {client.id}: {unfit}") from None
+        raise BadFixtures(f"client {client.id}: {unfit} - at `{place}`") from None
 
 
-def _person(tx: Connection, now: int, person: Person, password_hash: str | None) -> None:
-    created = milliseconds(person.created, now)
-    tx.execute(
-        insert(tables.record).values(
-            orcid=person.orcid,
-            state="active" if person.state == "unclaimed" else person.state,
-            claimed=person.state != "unclaimed",
-            primary_orcid=person.primary,
-            deactivated=created if person.state == "deactivated" else None,
-            created=created, modified=created, completed=created,
-            default_visibility=person.default_visibility,
-        )
-    )  # fmt: skip
-    times = {"orcid": person.orcid, "created": created, "modified": created}
-    names = {"given": person.given, "family": person.family or None, "credit": person.credit}
-    tx.execute(insert(tables.name).values(**names, visibility=person.names_visibility, **times))
-    if person.biography is not None:
-        about = {"content": person.biography, "visibility": person.default_visibility}
-        tx.execute(insert(tables.biography).values(**about, **times))
-    for email in person.emails:
-        _email(tx, times, email)
-    if password_hash is not None:
-        credentials.set_password(tx, created, person.orcid, password_hash)
-    for item in person.items:
-        _item(tx, created, person, item)
-
-
-def _email(tx: Connection, times: dict[str, Any], email: fixtures.Email) -> None:
-    if people.by_email(tx, email.email) is not None:
-        raise fixtures.BadFixtures(f"e-mail {email.email} belongs to two people; addresses are unique")
-    row = {"email": email.email, "folded": email.email.lower(), "verified": email.verified}
-    state = {"is_primary": email.primary, "visibility": email.visibility}
-    tx.execute(insert(tables.email).values(**row, **state, **times, source_orcid=times["orcid"]))
-
-
-def _item(tx: Connection, now: int, person: Person, item: Item) -> None:
-    section = sections.BY_NAME[item.section]
-    if item.put_code is None:
-        put_code = put_codes.take(tx)
-    else:
-        put_code = item.put_code
-        put_codes.start_above(tx, put_code)
-    created = milliseconds(item.created, now)
-    own = item.source.client is None and item.source.orcid is None
-    items.write(
-        tx, person.orcid, section, items.prepare(tx, section, fixtures.entity(item)),
-        put_code=put_code,
-        source={
-            "source_client": item.source.client,
-            "source_orcid": person.orcid if own else item.source.orcid,
-            "source_name": item.source.name,
-        },
-        visibility=item.visibility or person.default_visibility,
-        display_index=item.display_index if item.display_index is not None else int(not own),
-        created=created,
-        modified=milliseconds(item.modified, created),
-        who=access.person(person.orcid),
-    )  # fmt: skip
+def _registers(tx: Connection, now: int, given: Fixtures) -> None:
+    organisations.put_all(tx, now, [registers.organisation(one) for one in given.organisations])
+    for kind in given.identifier_types:
+        told = {"label": kind.label, "prefix": kind.prefix, "case_sensitive": kind.case_sensitive}
+        identifier_types.add(tx, now, name=kind.name, **told)  # type: ignore[arg-type]  # each of its own kind
+    for one in given.group_ids:
+        created = milliseconds(one.created, now)
+        group_ids.insert(tx, created, registers.group(one), one.client, one.put_code)
 
 
 def _token(tx: Connection, now: int, token: Token) -> None:
     given = tokens.issue_token(
         tx, now,
         client_id=token.client, orcid=token.orcid, scopes=tuple(token.scopes),
-        expires=None if token.expires is None else milliseconds(token.expires, now),
+        expires=maybe(token.expires),
         obo_client_id=token.on_behalf_of, access_token=token.token, refresh_token=token.refresh,
     )  # fmt: skip
     if token.orcid is not None and token.revoked is None and given.expires > now:
@@ -131,3 +99,20 @@ def _token(tx: Connection, now: int, token: Token) -> None:
         hashed = secret.digest(token.token)
         ended = update(tables.token).where(tables.token.c.access_hash == hashed)
         tx.execute(ended.values(revoked=now, revoked_reason=token.revoked))
+
+
+def _webhook(tx: Connection, now: int, webhook: Webhook) -> None:
+    key = {"orcid": webhook.orcid, "uri_hash": secret.digest(webhook.uri)}
+    row = {"uri": webhook.uri, "client_id": webhook.client, "created": now}
+    tx.execute(insert(tables.webhook).values(**key, **row))
+
+
+def _notification(tx: Connection, now: int, one: Notification) -> None:
+    times = {name: maybe(getattr(one, name)) for name in ("sent", "read", "actioned", "archived")}
+    tx.execute(
+        insert(tables.notification).values(
+            put_code=put_codes.take(tx) if one.put_code is None else one.put_code,
+            orcid=one.orcid, client_id=one.client, body=codec.encode(whole.notification(one), V3_0),
+            created=milliseconds(one.created, now), **times,
+        )
+    )  # fmt: skip

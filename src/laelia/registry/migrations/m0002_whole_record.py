@@ -16,6 +16,7 @@ _SOURCE = (
     ("origin_client", sa.String(40)),
     ("origin_name", sa.Text()),
 )
+_LOADED = ("name", "biography", "email", "item")
 
 
 def upgrade() -> None:
@@ -52,6 +53,7 @@ def upgrade() -> None:
         sa.Column("uri", sa.Text(), nullable=False),
         sa.Column("client_id", sa.String(40), nullable=False),
         sa.Column("created", _BIG, nullable=False),
+        sa.Column("told", _BIG, nullable=False),
         sa.Column("sent", _BIG),
         sa.Column("failed", _BIG),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
@@ -68,6 +70,10 @@ def _columns() -> None:
     for name in ("verified_email", "verified_primary_email"):
         flag: sa.Column[bool] = sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False)
         op.add_column("record", flag)
+    op.add_column("record", sa.Column("loaded", _BIG))
+    for table in _LOADED:
+        came: sa.Column[bool] = sa.Column("loaded", sa.Boolean(), server_default=sa.false(), nullable=False)
+        op.add_column(table, came)
     for name, kind in _SOURCE:
         op.add_column("email", sa.Column(name, kind))
     op.execute("update email set source_orcid = orcid")  # until now every address came from its owner
@@ -114,6 +120,7 @@ def _registers() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("names", sa.Text(), nullable=False),
         sa.Column("ids", sa.Text(), nullable=False),
+        sa.Column("folded", _CODE_POINTS, nullable=False),
         sa.Column("city", sa.Text()),
         sa.Column("region", sa.Text()),
         sa.Column("country", sa.String(2)),
@@ -127,22 +134,20 @@ def _registers() -> None:
     )
     op.create_table(
         "organisation_id",
-        sa.Column("source", sa.String(12), nullable=False),
         sa.Column("value", _CODE_POINTS, nullable=False),
-        sa.Column("organisation", _BIG, nullable=False),
+        sa.Column("source", sa.String(12), nullable=False),
+        sa.Column("organisation", _BIG, autoincrement=False, nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("source", "value"),
+        sa.PrimaryKeyConstraint("value", "source", "organisation"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("organisation_id_of", "organisation_id", ["organisation"])
     op.create_table(
         "organisation_word",
         sa.Column("word", _CODE_POINTS, nullable=False),
-        sa.Column("organisation", _BIG, nullable=False),
-        sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], ondelete="CASCADE"),
+        sa.Column("organisation", _BIG, autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("word", "organisation"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("organisation_word_of", "organisation_word", ["organisation"])
 
 
 def downgrade() -> None:
@@ -162,5 +167,7 @@ def downgrade() -> None:
         op.drop_column("item", name)
     for name, _ in _SOURCE:
         op.drop_column("email", name)
-    for name in ("source_orcid", "source_name", "verified_email", "verified_primary_email"):
+    for table in _LOADED:
+        op.drop_column(table, "loaded")
+    for name in ("source_orcid", "source_name", "verified_email", "verified_primary_email", "loaded"):
         op.drop_column("record", name)

@@ -60,14 +60,23 @@ class Id:
         return hashlib.sha256(f"{self.type}\0{self.compared}".encode()).hexdigest()[:32]
 
 
-def prepare(section: Section, item: Item, types: Types = IDENTIFIER_TYPES) -> list[Id]:
+def prepare(
+    section: Section, item: Item, types: Types = IDENTIFIER_TYPES, *, as_written: bool = False
+) -> list[Id]:
     """The item's own identifiers. The normal forms of all in it are written into them for everyone who reads
-    it (§4.7)."""
-    for x in every(ExternalId, item):
+    it (§4.7), unless they are to stay as a loaded document has them."""
+    for x in every(ExternalId, item) if not as_written else ():
         kind, value = x.type or "", x.value or ""
         x.normalized = normalise(kind, value, types)
         x.normalized_error = None if x.normalized else _not_recognised(kind, value)
-    return [Id(x.type or "", x.value or "", x.normalized, x.relationship) for x in own_ids(section, item)]
+    own = own_ids(section, item)
+    if as_written:
+        normal = [normalise(x.type or "", x.value or "", types) for x in own]
+    else:
+        normal = [x.normalized for x in own]
+    return [
+        Id(x.type or "", x.value or "", form, x.relationship) for x, form in zip(own, normal, strict=True)
+    ]
 
 
 def _not_recognised(kind: str, value: str) -> NormalizationError:

@@ -45,6 +45,7 @@ _CHANGE = (
         body=bindparam("whole"),
         review_group=bindparam("group"),
         modified=bindparam("at"),
+        loaded=False,
     )
 )
 _DELETE = delete(tables.item).where(_item.id == bindparam("row"))
@@ -113,9 +114,10 @@ class Prepared:
     review_group: str | None
 
 
-def prepare(tx: Connection, section: Section, entity: Item) -> Prepared:
-    """Bring an item into the form in which it is kept. Its envelope is taken off."""
-    ids = identifiers.prepare(section, entity, identifier_types.Known(tx))
+def prepare(tx: Connection, section: Section, entity: Item, *, as_written: bool = False) -> Prepared:
+    """Bring an item into the form in which it is kept. Its envelope is taken off. `as_written` keeps the
+    normal forms of its identifiers as they came."""
+    ids = identifiers.prepare(section, entity, identifier_types.Known(tx), as_written=as_written)
     for name in _ENVELOPE:
         setattr(entity, name, None)
     group = getattr(entity, "review_group_id", None)
@@ -266,5 +268,7 @@ def set_visibility(
         raise WrongArgument(f"“{visibility}” is no visibility: public, limited or private.")
     states.lock(tx, orcid)
     row = find(tx, orcid, section, put_code)
-    tx.execute(update(tables.item).where(_item.id == row.id).values(visibility=visibility))
+    # From now on it is the owner's choice, which no load undoes.
+    changed = {"visibility": visibility, "modified": now, "loaded": False}
+    tx.execute(update(tables.item).where(_item.id == row.id).values(**changed))
     changes.log(tx, now, who, orcid, kind="visibility", section=section.name, item=put_code)

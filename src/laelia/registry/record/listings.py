@@ -3,15 +3,19 @@
 Dates of lists are those of what is shown in them, so that nothing hidden shows in a date.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Connection, Row, bindparam, select
 
+from laelia.codec import json as codec
+from laelia.lib.hot import Hot
 from laelia.model.common import Container, ExternalId
-from laelia.model.language import V3_0, Entity, Raw, Version
-from laelia.model.sections import SECTIONS, Section, member_kind, members_of
+from laelia.model.language import V3_0, Entity, Raw, Version, describe, shape
+from laelia.model.sections import SECTIONS, Listing, Section, member_kind, members_of
 from laelia.registry import tables
 from laelia.registry.access import View
 from laelia.registry.record import groups, summaries
@@ -20,12 +24,13 @@ from laelia.registry.record.sources import Sources
 from laelia.registry.record.uris import Uris
 
 _item = tables.item.c
-_SUMMARIES = (
-    select(*(column for column in _item if column.name != "body"))
+_OF = (
+    select(*(column for column in _item if column.name not in ("body", "review_group")))
     .where(_item.orcid == bindparam("of"))
     .order_by(_item.id)
 )
-_SECTION = _SUMMARIES.where(_item.section == bindparam("kind"))
+_SUMMARIES = Hot(_OF)
+_SECTION = Hot(_OF.where(_item.section == bindparam("kind")))
 
 
 @dataclass(frozen=True)
@@ -47,21 +52,30 @@ class Reading:
     def orcid(self) -> str:
         return str(self.row.orcid)
 
-    def seen(self, rows: Iterable[Row[Any]], section: Section) -> list[Row[Any]]:
-        scope = section.read_scope
-        return [row for row in rows if self.view.sees(row.visibility, scope, row.source_client)]
+    def seen(self, rows: Iterable[Any], section: Section) -> list[Any]:
+        """Those that the asker sees. A record has few sources, so that the rule is asked few times."""
+        judged: dict[tuple[str, str | None], bool] = {}
+        found = []
+        for row in rows:
+            kind = (row.visibility, row.source_client)
+            seen = judged.get(kind)
+            if seen is None:
+                seen = judged[kind] = self.view.sees(row.visibility, section.read_scope, row.source_client)
+            if seen:
+                found.append(row)
+        return found
 
 
-def rows_of(at: Reading, section: Section | None = None) -> Sequence[Row[Any]]:
+def rows_of(at: Reading, section: Section | None = None) -> Sequence[Any]:
     """All items of the record without their bodies, or those of one section, in storage order."""
     if section is None:
-        return at.tx.execute(_SUMMARIES, {"of": at.orcid}).all()
-    return at.tx.execute(_SECTION, {"of": at.orcid, "kind": section.name}).all()
+        return _SUMMARIES.all(at.tx, {"of": at.orcid})
+    return _SECTION.all(at.tx, {"of": at.orcid, "kind": section.name})
 
 
-def parts(at: Reading, part: str, rows: Sequence[Row[Any]], said: Sources) -> dict[str, Container]:
+def parts(at: Reading, part: str, rows: Sequence[Any], said: Sources) -> dict[str, Container]:
     """Every list of a person or of the activities, by its attribute there."""
-    by_section: dict[str, list[Row[Any]]] = {}
+    by_section: dict[str, list[Any]] = {}
     for row in rows:
         by_section.setdefault(row.section, []).append(row)
     return {
@@ -71,7 +85,7 @@ def parts(at: Reading, part: str, rows: Sequence[Row[Any]], said: Sources) -> di
     }
 
 
-def listed(at: Reading, section: Section, rows: Iterable[Row[Any]], said: Sources) -> Container:
+def listed(at: Reading, section: Section, rows: Iterable[Any], said: Sources) -> Container:
     """One section's list."""
     shown = at.seen(rows, section)
     made = _ARRANGED[section.listing](at, section, shown, said)
@@ -82,28 +96,24 @@ def listed(at: Reading, section: Section, rows: Iterable[Row[Any]], said: Source
     )
 
 
-def _flat(at: Reading, section: Section, rows: list[Row[Any]], said: Sources) -> list[Raw]:
+def _flat(at: Reading, section: Section, rows: list[Any], said: Sources) -> list[Raw]:
     ordered = sorted(rows, key=lambda row: (-row.display_index, row.created, row.id))
-    return [summaries.raw(section, row, said) for row in ordered]
+    return [Raw(section.summary, summaries.json(section, row, said)) for row in ordered]
 
 
-def _groups(at: Reading, section: Section, rows: list[Row[Any]], said: Sources) -> list[Entity]:
-    kind = member_kind(section.container)
-    return [
-        _group(kind, section, one, said) for one in groups.grouped(section, rows, normalised=at.normalised)
-    ]
+def _groups(at: Reading, section: Section, rows: list[Any], said: Sources) -> list[Raw]:
+    frame = _frame(member_kind(section.container), section)
+    found = groups.grouped(section, rows, normalised=at.normalised)
+    return [_group(frame, section, one, said) for one in found]
 
 
-def _affiliations(
-    at: Reading, section: Section, rows: list[Row[Any]], said: Sources
-) -> list[Entity] | list[Raw]:
+def _affiliations(at: Reading, section: Section, rows: list[Any], said: Sources) -> list[Raw]:
     if at.normalised:
         return _groups(at, section, rows, said)
-    ordered = groups.newest_first(section, groups.members(rows))
-    return _spliced(section, ordered, said)
+    return _spliced(section, groups.newest_first(section, groups.members(rows)), said)
 
 
-def _reviews(at: Reading, section: Section, rows: list[Row[Any]], said: Sources) -> list[Entity]:
+def _reviews(at: Reading, section: Section, rows: list[Any], said: Sources) -> list[Entity]:
     outer = member_kind(section.container)
     return [
         outer(
@@ -115,25 +125,48 @@ def _reviews(at: Reading, section: Section, rows: list[Row[Any]], said: Sources)
     ]
 
 
-def _of_group(at: Reading, section: Section, rows: list[Row[Any]], said: Sources) -> list[Entity] | list[Raw]:
+def _of_group(at: Reading, section: Section, rows: list[Any], said: Sources) -> list[Raw]:
     """The reviews of one group; since 3.0 those of the same thing together."""
     if at.normalised:
-        inner = member_kind(member_kind(section.container))
-        return [_group(inner, section, one, said) for one in groups.grouped(section, rows, normalised=True)]
+        frame = _frame(member_kind(member_kind(section.container)), section)
+        return [_group(frame, section, one, said) for one in groups.grouped(section, rows, normalised=True)]
     preferred = sorted(groups.members(rows), key=lambda m: -m.row.display_index)
     return _spliced(section, preferred, said)
 
 
-_ARRANGED = {"flat": _flat, "groups": _groups, "affiliations": _affiliations, "reviews": _reviews}
-
-
-def _group(kind: type[Entity], section: Section, group: Group, said: Sources) -> Entity:
-    return kind(
-        last_modified_date=group.modified,
-        external_ids=group.external_ids(),
-        **{members_of(kind, V3_0): _spliced(section, group.members, said)},
-    )
+_ARRANGED: dict[Listing, Callable[[Reading, Section, list[Any], Sources], Sequence[Entity | Raw]]] = {
+    "flat": _flat,
+    "groups": _groups,
+    "affiliations": _affiliations,
+    "reviews": _reviews,
+}
 
 
 def _spliced(section: Section, listed: Iterable[Member], said: Sources) -> list[Raw]:
-    return [summaries.raw(section, member.row, said) for member in listed]
+    return [Raw(section.summary, summaries.json(section, member.row, said)) for member in listed]
+
+
+class Frame(NamedTuple):
+    """What stands before, between and after the two lists of a group, and around each member."""
+
+    kind: type[Entity]
+    head: bytes
+    middle: bytes
+    tail: bytes
+    around: bytes
+
+
+@cache
+def _frame(kind: type[Entity], section: Section) -> Frame:
+    empty: Any = kind
+    head, middle, tail = codec.encode(empty(last_modified_date=0), V3_0).split(b"[]")
+    several = dict(describe(kind, V3_0))[members_of(kind, V3_0)].choice
+    around = b'{"%b":%%b}' % shape(section.summary).name.encode() if several else b"%b"
+    return Frame(kind, head.replace(b":0}", b":%d}") + b"[", b"]" + middle + b"[", b"]" + tail, around)
+
+
+def _group(frame: Frame, section: Section, group: Group, said: Sources) -> Raw:
+    """A group as 3.0 JSON, spliced of stored summaries; so is the list that it stands in."""
+    inside = b",".join([frame.around % summaries.json(section, m.row, said) for m in group.members])
+    ids = b",".join([orjson.dumps(one) for one in group.ids.values()])
+    return Raw(frame.kind, b"".join((frame.head % group.modified, ids, frame.middle, inside, frame.tail)))

@@ -11,7 +11,7 @@ from laelia.registry import tables
 from laelia.registry.access import person
 from laelia.registry.grants import names as names_counter
 from laelia.registry.grants import tokens
-from laelia.registry.record import changes, sources
+from laelia.registry.record import changes, email_domains, sources
 
 # Fifteen digits 0009-8…: outside of the blocks that ORCID hands out (0000-0001-5 to 0000-0003-5, 0009-0000 to
 # 0009-0010), so that an iD made here is nobody's there.
@@ -95,7 +95,9 @@ def verify_email(tx: Connection, now: int, orcid: str, email: str) -> None:
     """Its owner opened the link that was sent to this address."""
     table = tables.email
     own = (table.c.orcid == orcid, table.c.folded == email.lower())
-    tx.execute(update(table).where(*own).values(verified=True, modified=now))
+    tx.execute(update(table).where(*own).values(verified=True, modified=now, loaded=False))
+    default = select(tables.record.c.default_visibility).where(tables.record.c.orcid == orcid)
+    email_domains.confirmed(tx, now, orcid, email, str(tx.execute(default).scalar_one()))
     changes.log(tx, now, person(orcid), orcid, kind="person", section="email")
 
 
@@ -110,7 +112,7 @@ def set_names(
     visibility: str = "public",
 ) -> None:
     """Change what a person is called, and who may know it."""
-    said = {"given": given, "family": family, "credit": credit, "visibility": visibility}
+    said = {"given": given, "family": family, "credit": credit, "visibility": visibility, "loaded": False}
     tx.execute(update(tables.name).where(tables.name.c.orcid == orcid).values(**said, modified=now))
     changes.log(tx, now, person(orcid), orcid, kind="person", section="name")
     names_counter.changed(tx)
@@ -121,8 +123,8 @@ def set_biography(tx: Connection, now: int, orcid: str, content: str, visibility
     table = tables.biography
     if content.strip():
         row = {"orcid": orcid, "content": content.strip(), "visibility": visibility}
-        times = {"created": now, "modified": now}
-        upsert(tx, table, {**row, **times}, ("orcid",), ("content", "visibility", "modified"))
+        made = {"created": now, "modified": now, "loaded": False}
+        upsert(tx, table, {**row, **made}, ("orcid",), ("content", "visibility", "modified", "loaded"))
     else:
         tx.execute(delete(table).where(table.c.orcid == orcid))
     changes.log(tx, now, person(orcid), orcid, kind="person", section="biography")

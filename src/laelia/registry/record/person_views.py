@@ -5,21 +5,23 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
+from laelia.codec.citing import cited_name
+from laelia.lib.hot import Hot
 from laelia.model.person import Biography, Email, Emails, Name, Person, PersonalDetails
 from laelia.model.problems import NoBiography
 from laelia.model.sections import BY_NAME
 from laelia.registry import tables
-from laelia.registry.access import View, require_visible
+from laelia.registry.access import PUBLIC, View, require_visible
 from laelia.registry.record.listings import Reading, listed, parts, rows_of
 from laelia.registry.record.sources import Sources
 
 READ = "/orcid-bio/read-limited"
 READ_EMAILS = "/email/read-private"
 
-_NAME = select(tables.name).where(tables.name.c.orcid == bindparam("of"))
-_BIOGRAPHY = select(tables.biography).where(tables.biography.c.orcid == bindparam("of"))
+_NAME = Hot(select(tables.name).where(tables.name.c.orcid == bindparam("of")))
+_BIOGRAPHY = Hot(select(tables.biography).where(tables.biography.c.orcid == bindparam("of")))
 _email = tables.email.c
-_EMAILS = (
+_EMAILS = Hot(
     select(tables.email)
     .where(_email.orcid == bindparam("of"))
     .order_by(_email.is_primary.desc(), _email.created, _email.folded)
@@ -29,7 +31,7 @@ _OTHER_NAMES = BY_NAME["other-names"]
 
 def addresses(tx: Connection, orcid: str) -> Sequence[Row[Any]]:
     """All e-mail addresses of a person, whoever may see them, the primary one first."""
-    return tx.execute(_EMAILS, {"of": orcid}).all()
+    return _EMAILS.all(tx, {"of": orcid})
 
 
 def person(
@@ -37,7 +39,7 @@ def person(
 ) -> Person:
     """The person section. `rows` are the record's items, `known` its addresses where they have been read."""
     found = Person(
-        name=_name(at.view, _one(at, _NAME)),
+        name=name(at),
         biography=_biography(at.view, _one(at, _BIOGRAPHY)),
         emails=emails(at, addresses(at.tx, at.orcid) if known is None else known),
         path=f"/{at.orcid}/person",
@@ -60,11 +62,16 @@ def personal_details(at: Reading) -> PersonalDetails:
     others = listed(at, _OTHER_NAMES, rows, Sources(at.tx, at.uris, rows))
     return PersonalDetails(
         last_modified_date=_latest(one for one in (biography, others) if one is not None),
-        name=_name(at.view, _one(at, _NAME)),
+        name=name(at),
         other_names=others,  # type: ignore[arg-type]
         biography=biography,
         path=f"/{at.orcid}/personal-details",
     )
+
+
+def name(at: Reading) -> Name | None:
+    """The name, if the asker sees it."""
+    return _name(at.view, _one(at, _NAME))
 
 
 def biography(at: Reading) -> Biography:
@@ -85,8 +92,13 @@ def emails(at: Reading, known: Sequence[Row[Any]]) -> Emails:
     return Emails(last_modified_date=_latest(shown), email=shown, path=f"/{at.orcid}/email")
 
 
-def _one(at: Reading, statement: Any) -> Row[Any] | None:
-    row: Row[Any] | None = at.tx.execute(statement, {"of": at.orcid}).first()
+def cited(at: Reading) -> str:
+    """How everybody may cite the person; empty where her name is not public."""
+    return cited_name(_name(PUBLIC, _one(at, _NAME)))
+
+
+def _one(at: Reading, statement: Hot) -> Row[Any] | None:
+    row: Row[Any] | None = statement.first(at.tx, {"of": at.orcid})
     return row
 
 

@@ -1,6 +1,6 @@
 """Whole views of a record as one asker sees them: record, person, activities, one section, several items."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +16,19 @@ from laelia.registry.record import groups, items, person_views
 from laelia.registry.record.listings import Reading, listed, parts, rows_of
 from laelia.registry.record.sources import COLUMNS, Sources
 
-__all__ = ["Reading", "activities", "emails", "listing", "pages", "person", "record", "several"]
+__all__ = [
+    "Reading",
+    "activities",
+    "emails",
+    "listing",
+    "pages",
+    "person",
+    "preferred",
+    "record",
+    "several",
+]
+AT_ONCE = 200
+"""Items in full that are held in memory while a long list of them is written."""
 
 _item = tables.item.c
 _WHOLE = (
@@ -109,6 +121,16 @@ def several(at: Reading, section: Section, put_codes: Sequence[int]) -> dict[int
         obstacle = at.view.obstacle(row.visibility, section.read_scope, row.source_client)
         found[row.put_code] = obstacle or items.whole(section, row, said)
     return found
+
+
+def preferred(at: Reading, section: Section) -> Iterator[Item]:
+    """The preferred item of every group in full, in the order of the list."""
+    shown = groups.grouped(section, at.seen(rows_of(at, section), section), normalised=at.normalised)
+    numbers = [group.members[0].row.put_code for group in shown]
+    for start in range(0, len(numbers), AT_ONCE):
+        few = numbers[start : start + AT_ONCE]
+        found = several(at, section, few)
+        yield from (one for one in (found[number] for number in few) if isinstance(one, Item))
 
 
 def pages(at: Reading, section: Section, start: int, count: int) -> tuple[list[list[Item]], int]:

@@ -6,11 +6,14 @@ Names of sources are resolved when read: a client that is renamed is renamed on 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from laelia.codec import json as codec
+from laelia.lib.hot import Hot
+from laelia.lib.sql import one_of
 from laelia.model.common import Source
 from laelia.model.language import V3_0
 from laelia.registry import tables
@@ -18,6 +21,10 @@ from laelia.registry.access import Principal
 from laelia.registry.record.uris import Uris
 
 COLUMNS = ("source_orcid", "source_client", "source_name", "origin_orcid", "origin_client", "origin_name")
+_client = tables.client.c
+_CLIENTS = Hot(select(_client.client_id, _client.name).where(one_of(_client.client_id, "wanted")))
+_PEOPLE = Hot(select(tables.name).where(one_of(tables.name.c.orcid, "wanted")))
+_KEY = attrgetter(*COLUMNS)
 
 
 def columns(who: Principal) -> dict[str, str | None]:
@@ -44,22 +51,14 @@ class Sources:
     @cached_property
     def clients(self) -> dict[str, str]:
         wanted = {n for row in self.rows for n in (row.source_client, row.origin_client) if n}
-        client = tables.client.c
-        if not wanted:
-            return {}
-        found = self.tx.execute(select(client.client_id, client.name).where(client.client_id.in_(wanted)))
+        found = _CLIENTS.all(self.tx, {"wanted": sorted(wanted)}) if wanted else ()
         return {row.client_id: row.name for row in found}
 
     @cached_property
-    def people(self) -> dict[str, str | None]:
+    def people(self) -> dict[str, Any]:
         wanted = {n for row in self.rows for n in (row.source_orcid, row.origin_orcid) if n}
-        name = tables.name
-        if not wanted:
-            return {}
-        return {
-            row.orcid: public_name(row)
-            for row in self.tx.execute(select(name).where(name.c.orcid.in_(wanted)))
-        }
+        found = _PEOPLE.all(self.tx, {"wanted": sorted(wanted)}) if wanted else ()
+        return {row.orcid: row for row in found}
 
     def of(self, row: Any) -> Source:
         """The source of one item."""
@@ -74,14 +73,18 @@ class Sources:
         )
 
     def _name(self, client: str | None, orcid: str | None, written: str | None) -> str | None:
-        """What is known here counts, also that a person shows no name; else what came with a loaded item."""
+        """What is known here counts, also that a person shows no name; else what came with a loaded item. Of
+        a person whose name was loaded too, what was written there is what her name was then."""
         if client:
             return self.clients.get(client, written)
-        return self.people.get(orcid, written) if orcid else written
+        known = self.people.get(orcid) if orcid else None
+        if known is None or (known.loaded and written is not None):
+            return written
+        return public_name(known)
 
-    def json(self, row: Row[Any]) -> bytes:
+    def json(self, row: Any) -> bytes:
         """The same as 3.0 JSON, to be spliced into a summary; a record has few different sources."""
-        key = tuple(getattr(row, name) for name in COLUMNS)
+        key = _KEY(row)
         if key not in self._said:
             self._said[key] = codec.encode(self.of(row), V3_0)
         return self._said[key]

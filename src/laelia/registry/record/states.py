@@ -13,13 +13,15 @@ from laelia.registry.record.uris import Uris
 CLAIM_WAIT = 10 * 24 * 3_600_000
 """How long an unclaimed record is shown to nobody but the client that made it."""
 
-_READ = select(tables.record).where(tables.record.c.orcid == bindparam("of"))
-_LOCK = Hot(_READ.with_for_update())
+_ONE = select(tables.record).where(tables.record.c.orcid == bindparam("of"))
+_READ = Hot(_ONE)
+_LOCK = Hot(_ONE.with_for_update())
 
 
 def look(tx: Connection, orcid: str) -> Row[Any] | None:
     """The record's row, or None."""
-    return tx.execute(_READ, {"of": orcid}).first()
+    row: Row[Any] | None = _READ.first(tx, {"of": orcid})
+    return row
 
 
 def lock(tx: Connection, orcid: str) -> Row[Any] | None:

@@ -23,7 +23,7 @@ _COLUMNS = (
     "origin_name", "visibility", "display_index", "created", "modified", "summary", "body", "review_group",
 )  # fmt: skip
 _NONE = dict.fromkeys(_COLUMNS)
-_INSERT = Hot(tables.item.insert().returning(tables.item.c.id), (*_COLUMNS, "put_code"))
+_INSERT = Hot(tables.item.insert().returning(tables.item.c.id), (*_COLUMNS, "put_code", "loaded"))
 _INSERT_IDS = Hot(tables.external_id.insert(), tables.external_id.c.keys())
 _AT_ONCE = Hot(
     text(
@@ -62,12 +62,17 @@ def insert(
     if tx.dialect.name == "postgresql":
         return _at_once(tx, who, row, ids, put_code)
     number = put_codes.take(tx) if put_code is None else put_code
-    item = _INSERT.first(tx, {**_NONE, **row, "put_code": number}).id
-    if ids:
-        _INSERT_IDS.run_many(tx, rows(item, row["orcid"], row["section"], ids))
+    keep(tx, {**row, "put_code": number}, ids)
     section, now = row["section"], row["modified"]
     changes.log(tx, now, who, row["orcid"], kind="create", section=section, item=number)
     return number
+
+
+def keep(tx: Connection, row: Mapping[str, Any], ids: Sequence[Id]) -> None:
+    """Write a new item with its put-code, and its identifiers; the change is for the caller to log."""
+    item = _INSERT.first(tx, {**_NONE, "loaded": False, **row}).id
+    if ids:
+        _INSERT_IDS.run_many(tx, rows(item, row["orcid"], row["section"], ids))
 
 
 def _at_once(

@@ -3,16 +3,18 @@ envelope (dates, source, visibility, put-code, path, display-index) is in column
 read, so that a 3.0 answer is a splice and no change of visibility or of a name rewrites anything.
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Row
 
 from laelia.codec import json as codec
+from laelia.codec.source import Source
 from laelia.model.common import Item
-from laelia.model.language import V3_0, Entity, Field, Raw, json_keys
+from laelia.model.language import V3_0, Entity, Field, json_keys
 from laelia.model.sections import Section, taken_from
+from laelia.model.vocabularies import VISIBILITY
 from laelia.registry.record.sources import Sources
 
 _ENVELOPE = (
@@ -60,56 +62,57 @@ def summarise(section: Section, entity: Entity) -> bytes:
     return whole[len(head) : len(whole) - len(tail)]
 
 
+Fill = Callable[[Any, bytes], bytes]
+_VISIBLE = {term: term.encode() for term in VISIBILITY.terms}
+
+
 @cache
-def _template(section: Section) -> bytes:
-    """A whole summary with gaps for what is in columns; filling it is all that a read does per item."""
+def _fill(section: Section) -> Fill:
+    """A function from a row and its source to the whole summary: all that a read does for an item is one
+    formatting."""
+    code = Source()
+    seen = code.bind(_VISIBLE)
     gaps = {
-        "put-code": b"%(put_code)d",
-        "created-date": b'{"value":%(created)d}',
-        "last-modified-date": b'{"value":%(modified)d}',
-        "source": b"%(source)b",
-        "visibility": b'"%(visibility)b"',
-        "path": b'"/%(orcid)b/' + section.item_path.encode() + b'/%(put_code)d"',
-        "display-index": b"%(display_index)d",
+        "put-code": (b"%d", "r.put_code"),
+        "created-date": (b'{"value":%d}', "r.created"),
+        "last-modified-date": (b'{"value":%d}', "r.modified"),
+        "source": (b"%b", "s"),
+        "visibility": (b'"%b"', f"{seen}[r.visibility]"),
+        "path": (b'"/%b/' + section.item_path.encode() + b'/%d"', "r.orcid.encode(), r.put_code"),
+        "display-index": (b"%d", "r.display_index"),
     }
-
-    def said(f: Field) -> bytes:
-        gap = b'"%(display_index)d"' if f.json_text else gaps[f.name]
-        return b'"' + f.name.encode() + b'":' + gap
-
     head, tail = _ends(section)
-    front = b"".join(said(f) + b"," for f in head)
-    back = b"".join(b"," + said(f) for f in tail)
-    return b"{" + front + b"%(content)b" + back + b"}"
+    made = [b"{", *(_key(f) + gaps[f.name][0] + b"," for f in head), b"%b"]
+    for f in tail:
+        gap = gaps[f.name][0]
+        made.append(b"," + _key(f) + (b'"%b"' % gap if f.json_text else gap))
+    values = [gaps[f.name][1] for f in head] + ["r.summary"] + [gaps[f.name][1] for f in tail]
+    with code.block("def fill(r, s):"):
+        code.line(f"return {b''.join([*made, b'}'])!r} % ({', '.join(values)})")
+    return code.build("fill")
 
 
-def raw(section: Section, row: Row[Any], sources: Sources) -> Raw:
-    """A whole summary as 3.0 JSON bytes."""
-    values = {
-        b"put_code": row.put_code,
-        b"created": row.created,
-        b"modified": row.modified,
-        b"source": sources.json(row),
-        b"visibility": row.visibility.encode(),
-        b"orcid": row.orcid.encode(),
-        b"display_index": row.display_index,
-        b"content": row.summary,
-    }
-    return Raw(section.summary, _template(section) % values)
+def _key(f: Field) -> bytes:
+    return b'"' + f.name.encode() + b'":'
 
 
-def content(row: Row[Any]) -> dict[str, Any]:
+def json(section: Section, row: Any, sources: Sources) -> bytes:
+    """A whole summary as 3.0 JSON."""
+    return _fill(section)(row, sources.json(row))
+
+
+def content(row: Any) -> dict[str, Any]:
     """The stored content, parsed: for grouping and sorting."""
     found: dict[str, Any] = orjson.loads(b"{" + row.summary + b"}")
     return found
 
 
-def whole(section: Section, row: Row[Any], sources: Sources) -> Item:
+def whole(section: Section, row: Any, sources: Sources) -> Item:
     """A summary as an entity of its own."""
-    return codec.decode(section.summary, raw(section, row, sources).data, V3_0, strict=False)
+    return codec.decode(section.summary, json(section, row, sources), V3_0, strict=False)
 
 
-def as_item(section: Section, row: Row[Any]) -> Item:
+def as_item(section: Section, row: Any) -> Item:
     """What the stored summary tells of the item, without its envelope: all there is of a person's items, and
     of loaded ones whose full form has not come."""
     told = codec.decode(section.summary, b"{" + row.summary + b"}", V3_0, strict=False)

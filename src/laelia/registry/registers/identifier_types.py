@@ -1,17 +1,25 @@
 """Types of identifier: those everybody knows come with the package, a registry adds its own as data."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, select
 
+from laelia.lib.sql import insert_ignore
 from laelia.model.identifiers import IDENTIFIER_TYPES, IdentifierType
 from laelia.registry import tables
 
 FIRST = 1000
 """Numbers of added types start here, as ORCID's do."""
+RESERVED = ("peer-review",)
+"""What groups of peer reviews are labelled with is no type of identifier."""
 
 _type = tables.identifier_type.c
 _ONE = select(tables.identifier_type).where(_type.name == bindparam("name"))
+_LAST = select(func.max(_type.number))
+_COLUMNS = ("name", "number", "label", "prefix", "case_sensitive")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_PREFIX = re.compile(r"https?://[^\s<>\"]+")
 
 
 class Unfit(ValueError):
@@ -43,26 +51,34 @@ def listed(tx: Connection) -> list[tuple[IdentifierType, int | None]]:
 
 
 def add(
-    tx: Connection, now: int, *, name: str, label: str, prefix: str = "", case_sensitive: bool = False
+    tx: Connection, now: int, *, name: str, label: str = "", prefix: str = "", case_sensitive: bool = False
 ) -> IdentifierType:
-    """A new type: its values are compared in lower case unless case matters. Raises Unfit."""
-    if not name or name != name.lower() or any(c.isspace() for c in name) or len(name) > 40:
-        raise Unfit(f"{name!r} is no name of a type: up to 40 characters in lower case, without spaces")
-    if Known(tx).get(name) is not None:
-        raise Unfit(f"the type {name} exists already")
-    if prefix and not prefix.startswith(("http://", "https://")):
+    """A new type: its values are compared in lower case unless case matters. Added again just so it stays as
+    it is. Raises Unfit."""
+    check(name, prefix)
+    wanted = IdentifierType(name, 0, case_sensitive, "", prefix, label.strip() or name)
+    while True:
+        known = Known(tx).get(name)
+        if known is not None:
+            if known != replace(wanted, number=known.number):
+                raise Unfit(f"the type {name} exists already, and says something else")
+            return known
+        last = tx.execute(_LAST).scalar()
+        made = replace(wanted, number=FIRST if last is None else last + 1)
+        row = {field: getattr(made, field) for field in _COLUMNS}
+        # Otherwise somebody else took the number, or the name, a moment ago.
+        if insert_ignore(tx, tables.identifier_type, {**row, "created": now}):
+            return made
+
+
+def check(name: str, prefix: str = "") -> None:
+    """Raises Unfit for a name that none can have, and for a prefix that is no beginning of an address."""
+    if not _NAME.fullmatch(name) or name in RESERVED:
+        raise Unfit(
+            f"{name!r} is no name of a type: up to 40 of a-z, 0-9, - and _, the first a letter or digit"
+        )
+    if prefix and not _PREFIX.fullmatch(prefix):
         raise Unfit(f"{prefix!r} is no prefix of an address: it must begin with http:// or https://")
-    number = tx.execute(select(_type.number).order_by(_type.number.desc()).limit(1)).scalar()
-    row = {
-        "name": name,
-        "number": FIRST if number is None else number + 1,
-        "label": label or name,
-        "prefix": prefix,
-        "case_sensitive": case_sensitive,
-        "created": now,
-    }
-    made = insert(tables.identifier_type).values(**row).returning(*tables.identifier_type.c)
-    return _told(tx.execute(made).mappings().one())
 
 
 def _told(row: RowMapping) -> IdentifierType:

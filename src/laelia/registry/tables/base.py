@@ -1,12 +1,19 @@
 """What the tables are made of. Times are milliseconds since 1970 UTC; an iD is its 19 characters."""
 
-from sqlalchemy import Column, MetaData, String, Text
+import sqlalchemy as sa
+from sqlalchemy import Boolean, Column, MetaData, String, Text
 
 metadata = MetaData()
 
 ORCID = String(19)
 CLIENT = String(40)
 VISIBILITY = String(15)
+
+
+def loaded_column() -> Column[object]:
+    """Whether it came in a loaded record and was not changed here since: a later document of that record may
+    take it away again, and say who sees it."""
+    return Column("loaded", Boolean, nullable=False, server_default=sa.false())
 
 
 def source_columns() -> list[Column[object]]:

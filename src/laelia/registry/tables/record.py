@@ -6,7 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from laelia.lib.sql import BigInt, CodePointText
-from laelia.registry.tables.base import CLIENT, ORCID, VISIBILITY, metadata, source_columns
+from laelia.registry.tables.base import (
+    CLIENT,
+    ORCID,
+    VISIBILITY,
+    loaded_column,
+    metadata,
+    source_columns,
+)
 
 # The record itself. `revision` rises with every change and is what cached answers are checked against.
 record = Table(
@@ -31,6 +38,8 @@ record = Table(
     Column("verified_primary_email", Boolean, nullable=False, server_default=sa.false()),
     Column("locale", String(8), nullable=False, server_default="en"),
     Column("default_visibility", String(8), nullable=False, server_default="private"),
+    # The date of the latest record document that was loaded; 0 where only parts were, null: made here.
+    Column("loaded", BigInt),
 )
 
 name = Table(
@@ -43,6 +52,7 @@ name = Table(
     Column("visibility", VISIBILITY, nullable=False),
     Column("created", BigInt, nullable=False),
     Column("modified", BigInt, nullable=False),
+    loaded_column(),
 )
 
 biography = Table(
@@ -53,6 +63,7 @@ biography = Table(
     Column("visibility", VISIBILITY, nullable=False),
     Column("created", BigInt, nullable=False),
     Column("modified", BigInt, nullable=False),
+    loaded_column(),
 )
 
 email = Table(
@@ -67,6 +78,7 @@ email = Table(
     Column("created", BigInt, nullable=False),
     Column("modified", BigInt, nullable=False),
     *source_columns(),  # none: its owner
+    loaded_column(),
 )
 
 # Where an address was confirmed at an organisation of her own: its domain says so without the address.
@@ -96,6 +108,7 @@ item = Table(
     Column("summary", LargeBinary, nullable=False),
     Column("body", LargeBinary),  # null: the summary is all there is, or all that is known of a loaded item
     Column("review_group", Text),  # of a peer review: the folded id of the group it was done for
+    loaded_column(),
     Index("item_key", "orcid", "section", "put_code", unique=True),
     Index("item_put_code", "put_code"),
     sqlite_autoincrement=True,

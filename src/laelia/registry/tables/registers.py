@@ -1,6 +1,6 @@
 """Lists that no record owns."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Integer, String, Table, Text
 
 from laelia.lib.sql import BigInt, CodePointText
 from laelia.registry.tables.base import CLIENT, metadata
@@ -38,6 +38,9 @@ organisation = Table(
     Column("name", Text, nullable=False),
     Column("names", Text, nullable=False),  # what else it is called, a line each
     Column("ids", Text, nullable=False),  # "SOURCE identifier", a line each, the one to use first
+    Column(
+        "folded", CodePointText, nullable=False
+    ),  # the words of each name, a line each, the shown one first
     Column("city", Text),
     Column("region", Text),
     Column("country", String(2)),
@@ -49,22 +52,25 @@ organisation = Table(
     sqlite_autoincrement=True,
 )
 
+# What organisations are found by. Both lists are asked from their front, written with the organisation's row,
+# and taken apart by what that row says: a foreign key would want an index of its own, or look through a
+# million rows for each organisation that goes.
 organisation_id = Table(
     "organisation_id",
     metadata,
-    Column("source", String(12), primary_key=True),
     Column("value", CodePointText, primary_key=True),
-    Column("organisation", BigInt, ForeignKey("organisation.id", ondelete="CASCADE"), nullable=False),
+    Column("source", String(12), primary_key=True),
+    Column("organisation", BigInt, primary_key=True, autoincrement=False),
     Column("position", Integer, nullable=False),
-    Index("organisation_id_of", "organisation"),
+    sqlite_with_rowid=False,
 )
 
 organisation_word = Table(
     "organisation_word",
     metadata,
     Column("word", CodePointText, primary_key=True),
-    Column("organisation", BigInt, ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True),
-    Index("organisation_word_of", "organisation"),
+    Column("organisation", BigInt, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
 )
 
 # Named counters: put-codes, names-revision. A number handed out is never handed out again.

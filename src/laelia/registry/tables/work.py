@@ -68,6 +68,7 @@ webhook = Table(
     Column("uri", Text, nullable=False),
     Column("client_id", CLIENT, nullable=False),
     Column("created", BigInt, nullable=False),
+    Column("told", BigInt, nullable=False),  # the record's revision that the receiver knows of
     Column("sent", BigInt),  # when a callback was last taken
     Column("failed", BigInt),  # when one was last refused
     Column("failures", Integer, nullable=False, server_default="0"),  # in a row; after 25 no more are tried

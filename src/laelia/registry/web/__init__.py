@@ -1,13 +1,15 @@
 """The pages of the registry."""
 
 from laelia.lib.web.core import OPEN, Route
-from laelia.registry.web import account, outbox, record, signing, texts
+from laelia.registry.web import account, errors, inbox, outbox, record, signing, texts
 from laelia.registry.web.door import SIGNED_IN
 
 # Signing in and registering open their own transactions: hashing a password takes a while on purpose.
 routes = [
     Route("GET", "/", texts.home, OPEN),
     *(Route("GET", f"/{name}", texts.text, OPEN) for name in texts.NAMES),
+    Route("GET", "/errors", errors.listed, OPEN),
+    Route("GET", "/errors/{code}", errors.one, OPEN),
     Route("GET", "/register", signing.register_form, OPEN, tx="none"),
     Route("POST", "/register", signing.register, OPEN, tx="none"),
     Route("GET", "/signin", signing.sign_in_form, OPEN, tx="none"),
@@ -18,6 +20,11 @@ routes = [
     Route("POST", "/my-record/works/{put_code}/visibility", record.set_visibility, SIGNED_IN),
     Route("POST", "/my-record/works/{put_code}/delete", record.delete, SIGNED_IN),
     Route("GET", "/search-and-link", account.search_and_link, SIGNED_IN),
+    # Opening the inbox marks as read what it shows.
+    Route("GET", "/inbox", inbox.inbox, SIGNED_IN, tx="write"),
+    Route("GET", "/inbox/archived", inbox.archive, SIGNED_IN, tx="write"),
+    Route("POST", "/inbox/{number}/grant", inbox.grant, SIGNED_IN),
+    Route("POST", "/inbox/{number}/archive", inbox.put_away, SIGNED_IN),
     Route("GET", "/account", account.account, SIGNED_IN),
     Route("POST", "/account/send-link", account.send_link, SIGNED_IN),
     Route("GET", "/account/trusted", account.trusted, SIGNED_IN),

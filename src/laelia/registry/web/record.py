@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from laelia.codec import linked
 from laelia.lib.database import Refusal
 from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import Call, Reply, page, redirect
@@ -29,6 +30,7 @@ MACHINE = (
     "application/orcid+json",
     "application/xml",
     "application/json",
+    "application/ld+json",
 )
 
 
@@ -148,7 +150,17 @@ def _shown(call: Call, view: View, row: Any, number: int) -> dict[str, Any]:
         "page": number,
         "pages": max(1, -(-total // PAGE)),
         "modified": row.modified,
+        "linked": "" if view.owner else _linked(at, number),
     }
+
+
+def _linked(at: read.Reading, number: int) -> str:
+    """The record for search engines, with the works that this page shows: all of them are at the API."""
+    record = read.record(at)
+    works = record.activities_summary.works if record.activities_summary else None
+    if works is not None:
+        works.group = works.group[(number - 1) * PAGE : number * PAGE]
+    return linked.script(record)
 
 
 def _closed(call: Call, row: Any) -> Reply:

@@ -58,7 +58,7 @@ def group(works: Sequence[Work], owner: str) -> GroupView:
     """The view of one group, the preferred work first, with the identifiers that any of them carries of
     the work itself, and what the shown one is part or a version of."""
     views = [work_view(work, owner) for work in works]
-    own = [_id_view(one) for work in works for one in work.external_ids if one.relationship in (None, "self")]
+    own = [id_view(one) for work in works for one in work.external_ids if one.relationship in (None, "self")]
     ids = {(one.label, one.value.lower()): one for one in (*own, *views[0].ids)}
     return GroupView(shown=views[0], others=views[1:], ids=list(ids.values()))
 
@@ -80,7 +80,7 @@ def work_view(work: Work, owner: str) -> WorkView:
         url=work.url if work.url not in own_addresses and not _says_the_same(work) else None,
         contributors=names[:NAMES],
         more_contributors=max(0, len(names) - NAMES),
-        ids=[_id_view(one) for one in work.external_ids],
+        ids=[id_view(one) for one in work.external_ids],
         source=source_name(work.source, owner),
         own=_is_own(work.source, owner),
         visibility=work.visibility or "public",
@@ -128,7 +128,7 @@ def _says_the_same(work: Work) -> bool:
     return any(one.value and work.url and one.value.lower() in work.url.lower() for one in work.external_ids)
 
 
-def _id_view(one: ExternalId) -> IdView:
+def id_view(one: ExternalId) -> IdView:
     kind, value = one.type or "", one.value or ""
     label = kind.upper() if len(kind) <= 4 else kind.replace("-", " ")
     relations = {

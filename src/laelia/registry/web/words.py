@@ -33,5 +33,7 @@ def _things(path: str) -> str:
         "personal-details": _("your personal details"),
         "activities": _("the list of your activities"),
         "status": _("the state of your record"),
+        "notification-permission": _("a notification to you"),
+        "webhook": _("its request to be told of changes"),
     }
     return names.get(segments[0], segments[0].replace("-", " ")) if segments else _("your record")
