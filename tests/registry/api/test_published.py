@@ -34,6 +34,8 @@ def test_who_comes_with_a_browser_gets_a_page(api: Api, version: str, prefix: st
         assert answer.headers["content-type"].startswith("text/html")
         assert ("Add a work" in answer.text) is (prefix != "/pub")
         assert f'href="{at}/openapi.json"' in answer.text
+        assert api.ask("GET", "/errors/9016", accept="text/html").status == 200
+        assert "/errors/9016" in answer.text
     answer = api.ask("GET", at)
     assert (answer.status, answer.headers["location"]) == (302, f"{at}/openapi.json")
 

@@ -16,6 +16,8 @@ from laelia.registry.api.operation import PREFIXES
 
 TERMS = 6
 """So many terms of a vocabulary are shown at once; the rest on demand."""
+COUNTLESS = 10**10
+"""Larger limits say nothing to a reader."""
 _NAMES = {None: "Both APIs", "public": "Public API", "member": "Member API"}
 _KINDS = {"string": "text", "integer": "whole number", "boolean": "true or false", "null": "null"}
 
@@ -67,6 +69,8 @@ class Described:
     text: Markup
     version: str
     path: str
+    errors: str
+    """Below which each error code has a page."""
     groups: dict[str, list[Shown]]
     answers: list[Answer]
     shapes: list[Shape]
@@ -74,7 +78,7 @@ class Described:
     """The pages of the other versions and APIs: words, address, and whether it is this one."""
 
 
-def described(document: Json, version: Version, api: str | None) -> Described:
+def described(document: Json, version: Version, api: str | None, errors: str) -> Described:
     reader, info = _Reader(document), document["info"]
     groups: dict[str, list[Shown]] = {tag["name"]: [] for tag in document["tags"]}
     for tag, one in reader.operations():
@@ -86,8 +90,12 @@ def described(document: Json, version: Version, api: str | None) -> Described:
         text=marked(info["description"]),
         version=version.name,
         path=f"{prefix}/v{version}",
+        errors=errors,
         groups=groups,
-        answers=[_answer(name.partition("-")[0], name, one) for name, one in components["responses"].items()],
+        answers=sorted(
+            (_answer(name.partition("-")[0], name, one) for name, one in components["responses"].items()),
+            key=lambda answer: answer.status,
+        ),
         shapes=[_shape(name, one) for name, one in components["schemas"].items()],
         links=[
             *((_NAMES[named], f"{each}/v{version}", named == api) for each, named in PREFIXES),
@@ -154,7 +162,7 @@ class _Reader:
 
 def _answer(status: str, name: str, said: Json) -> Answer:
     forms = said.get("content", {}).values()  # XML has its own schemas
-    looks = dict.fromkeys(in_words(form["schema"]) for form in forms if "schema" in form)
+    looks = list(dict.fromkeys(in_words(form["schema"]) for form in forms if "schema" in form))
     return Answer(
         status=status,
         words=HTTPStatus(int(status)).phrase,
@@ -162,7 +170,7 @@ def _answer(status: str, name: str, said: Json) -> Answer:
         text=marked(said["description"]),
         codes=said.get("x-error-codes", []),
         headers=[(header, each["required"]) for header, each in said.get("headers", {}).items()],
-        body=Markup("; ").join(looks),
+        body=Markup("; ").join(one for one in looks if sum(one in other for other in looks) == 1),
     )
 
 
@@ -213,6 +221,8 @@ def _facets(schema: Json) -> Markup:
         said.append(Markup("not blank"))
     elif "pattern" in schema:
         said.append(Markup("<code>{}</code>").format(schema["pattern"]))
+    if schema.get("maximum", COUNTLESS) < COUNTLESS:
+        said.append(Markup("from {} to {}").format(schema.get("minimum", 0), schema["maximum"]))
     if "maxLength" in schema:
         said.append(Markup("at most {} characters").format(schema["maxLength"]))
     return Markup("").join(Markup(", {}").format(each) for each in said)

@@ -24,7 +24,7 @@ errors, and each code has a page of its own. Every answer bears `X-Request-Id`. 
 GET is, OPTIONS with the preflight of CORS.
 
 JSON may be sent a little looser than its schemas tell, as to ORCID: a single member for a list, bare text \
-for `{"value": …}`, a number for text. No text may hold the character U+0000."""
+for `{"value": …}`, a number for text. No text may hold a character that XML can't carry, such as U+0000."""
 _BEARER = "An access token from the token endpoint, in `Authorization: Bearer …`."
 
 _NUMBER: Json = {"type": "integer", "format": "int64", "minimum": 0, "maximum": LARGEST}

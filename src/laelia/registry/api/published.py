@@ -45,7 +45,7 @@ def _browsed(version: Version, api: str | None) -> Callable[[Call], Reply]:
 @lru_cache(16)
 def _documents(version: Version, api: str | None, settings: Settings) -> tuple[bytes, browse.Described]:
     made: Json = document(OPERATIONS, version, api, settings)
-    return orjson.dumps(made), browse.described(made, version, api)
+    return orjson.dumps(made), browse.described(made, version, api, settings.error_pages)
 
 
 def moved(call: Call) -> Reply:
