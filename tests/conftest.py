@@ -31,7 +31,7 @@ def postgres_url() -> str | None:
     return url or None
 
 
-@pytest.fixture(params=BACKENDS)
+@pytest.fixture(params=BACKENDS, scope="module")
 def backend(request: pytest.FixtureRequest) -> str:
     """The name of the database a test runs on: every test that asks for it runs on both."""
     if request.param == "postgresql" and not postgres_url():
@@ -50,12 +50,27 @@ def new_database(
 
     Migrations run once per package and process into a template; a test gets a copy.
     """
+    with _databases(backend, tmp_path, tmp_path_factory) as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="module")
+def module_database(backend: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewDatabase]:
+    """The same for a database that all tests of a module share."""
+    with _databases(backend, tmp_path_factory.mktemp("shared"), tmp_path_factory) as fresh:
+        yield fresh
+
+
+@contextlib.contextmanager
+def _databases(
+    backend: str, folder: pathlib.Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[NewDatabase]:
     made: list[str] = []
 
     def fresh(package: str | None = None) -> str:
         name = f"t{uuid.uuid4().hex[:16]}"
         if backend == "sqlite":
-            path = tmp_path / f"{name}.db"
+            path = folder / f"{name}.db"
             if package:
                 shutil.copy(_sqlite_template(package, tmp_path_factory), path)
             return f"sqlite:///{path}"

@@ -1,7 +1,9 @@
 """Check digits, normal forms and addresses (identifiers.md; ISO 7064 MOD 11-2)."""
 
+import os
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from laelia.model.identifiers import (
@@ -54,6 +56,7 @@ FORMS = [
     ("doi", "10.1016/j.ijom.2013.05.017.", "10.1016/j.ijom.2013.05.017.", None),
     ("doi", "doi:10.1038", None, None),
     ("doi", "10.4013 /cld", None, None),
+    ("doi", "10.1/&#65;b", "10.1/ab", None),
     (
         "arxiv",
         "http://arxiv.org/abs/1801.00006v1",
@@ -71,6 +74,7 @@ FORMS = [
     ("issn", "0974–2441", "0974-2441", None),
     ("issn", "1234567", None, None),
     ("issn", "123456789", None, None),
+    ("issn", "١٢٣٤-٥٦٧٨", None, None),
     ("pmc", "PMC4731170", "4731170", "https://europepmc.org/article/pmc/4731170"),
     ("pmc", "https://europepmc.org/article/pmc/4731170", "4731170", None),
     ("pmc", "12690141 PMCID: PMC1744630", "12690141", None),
@@ -79,6 +83,7 @@ FORMS = [
     ("pmid", "PMC27092172", None, None),
     ("bibcode", "Bibcode: 1974AJ.....79..819H", "1974AJ.....79..819H", None),
     ("bibcode", "1974AJ.....79..819", None, None),
+    ("bibcode", "1974A&A....79..819H", "1974A&A....79..819H", None),
     ("rrid", "SCR_007358", "RRID:SCR_007358", "https://identifiers.org/rrid/RRID:SCR_007358"),
     ("rrid", "scr_007358", None, None),
     ("rrid", "SCR_0073581", "RRID:SCR_007358", None),
@@ -97,12 +102,42 @@ def test_normal_form_and_address(kind: str, value: str, normal: str | None, url:
         assert resolve_url(kind, value) == url
 
 
-@given(st.sampled_from(sorted(IDENTIFIER_TYPES)), st.text(max_size=60))
-def test_the_normal_form_is_its_own(kind: str, value: str) -> None:
+PIECES = """
+    10. 10.1234/ 10.1/ / . , - – ; & ' " doi: https://doi.org/ &amp; &amp;lt; &#65; &quot; arXiv: 1801.00006
+    v1 v12 hep-th/9901001 math.CA/0611800 0 123 1234567 12345678 x X 978-3-642-22940-4 1388-6150 ISSN PMC
+    PMID: pubmed/ med/ Bibcode: 1974AJ.....79..819H 1974A&A....79..819H RRID: SCR_007358 AB_123456
+    IMSR_JAX:123456 CVCL_A1B2 http:// https:// ftps:// bbc.co.uk ABC İ ſ ٣ ² ß
+"""
+"""Of such pieces values are made that are nearly right."""
+_VALUES = st.text(max_size=60) | st.lists(
+    st.sampled_from([*PIECES.split(), " ", "\n", "\u00a0"]), max_size=8
+).map("".join)
+
+
+@settings(max_examples=2000 if os.environ.get("LAELIA_SOAK") else 100, deadline=None)
+@pytest.mark.parametrize(
+    "kind", sorted({"handle", "ark", *(t.name for t in IDENTIFIER_TYPES.values() if t.form)})
+)
+@given(value=_VALUES)
+def test_to_normalise_twice_is_to_normalise_once(kind: str, value: str) -> None:
     once = normalise(kind, value)
-    if once is not None and kind not in ("doi", "isbn"):
+    if once is not None:
         assert normalise(kind, once) == once
     resolve_url(kind, value)
+
+
+@pytest.mark.parametrize(("kind", "value", "normal", "url"), FORMS)
+def test_the_normal_form_of_a_known_value_is_its_own(
+    kind: str, value: str, normal: str | None, url: str | None
+) -> None:
+    if normal is not None:
+        assert normalise(kind, normal) == normal
+
+
+@given(st.sampled_from(sorted(IDENTIFIER_TYPES)), st.text(max_size=60))
+def test_any_text_has_a_normal_form_of_its_own_or_none(kind: str, value: str) -> None:
+    once = normalise(kind, value)
+    assert once is None or normalise(kind, once) == once
 
 
 def test_every_type_is_there() -> None:

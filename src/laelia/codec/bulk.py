@@ -9,7 +9,7 @@ from lxml import etree
 from laelia.codec import validate
 from laelia.codec.json_reader import reader
 from laelia.codec.scalar import Wrong
-from laelia.codec.xml_reader import local, qualified, refusal
+from laelia.codec.xml_reader import local, qualified, refusal, stray_text
 from laelia.codec.xml_reader import reader as xml_reader
 from laelia.model.language import V3_0, Version
 from laelia.model.other import Error, error_of
@@ -22,8 +22,8 @@ WORK = qualified("work", "work")
 def from_json(document: Any, version: Version) -> WorkBulk:
     if type(document) is not dict or not document.keys() <= {"bulk"}:
         raise InvalidJson('the body must be {"bulk": […]}.', version=version, place="/")
-    members = document.get("bulk") or []
-    members = members if type(members) is list else [members]
+    members = document.get("bulk")
+    members = [] if members is None else members if type(members) is list else [members]
     return WorkBulk(bulk=[_from_json(member, i, version) for i, member in enumerate(members)])
 
 
@@ -40,7 +40,9 @@ def _from_json(member: Any, i: int, version: Version) -> Work | Error:
 
 
 def from_xml(root: etree._Element, version: Version) -> WorkBulk:
-    """The members of a parsed body; an element that is no work is refused as a whole."""
+    """The members of a parsed body; what stands between works and is none is refused as a whole."""
+    if (refused := stray_text(root, version, deep=False)) is not None:
+        raise refused
     for i, member in enumerate(root):
         if member.tag != WORK:
             said = f"the element {local(member)} is not known here; only works can be sent."
@@ -50,6 +52,8 @@ def from_xml(root: etree._Element, version: Version) -> WorkBulk:
 
 def _from_xml(member: etree._Element, i: int, version: Version) -> Work | Error:
     place = f"/bulk:bulk/work:work[{i}]"
+    if (refused := stray_text(member, version)) is not None:
+        return _error(refused, version)
     try:
         work: Work = xml_reader(Work, version, True)(member)
     except Wrong as e:

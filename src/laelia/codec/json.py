@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import Any, TypeVar
 
 import msgspec
@@ -35,7 +36,7 @@ def decode(cls: type[T], data: bytes, version: Version, *, strict: bool = True) 
     place. Without `strict`, for answers of other registries, unknown keys and broken limits are let pass.
     """
     try:
-        document = orjson.loads(data)
+        document = orjson.loads(data.removeprefix(BOM_UTF8))  # RFC 8259 §8.1: it may be passed over
     except orjson.JSONDecodeError as e:
         raise MalformedJson(f"{e}.") from None
     if strict and b"\\u0000" in data and _zero(data):  # PostgreSQL can't keep it, and XML can't write it

@@ -24,6 +24,9 @@ from laelia.model.language import (
 )
 from laelia.model.vocabulary import Vocabulary
 
+# XML 1.0 §2.2. JSON can spell these, and what is said in one format must be readable in the other.
+_NO_CHARACTER = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -63,7 +66,7 @@ def _checks(cls: type[Entity], version: Version) -> tuple[Checked, ...]:
 
 
 def _has_facets(f: Field) -> bool:
-    return bool(f.max or f.pattern or f.low is not None or not f.blank)
+    return bool(f.type is str or f.max or f.pattern or f.low is not None or not f.blank)
 
 
 def _members(f: Field, value: list[Any], version: Version, place: str) -> Iterator[tuple[str, str]]:
@@ -83,7 +86,9 @@ def _facets(check: Checked, value: Any, place: str) -> Iterator[tuple[str, str]]
     f = check.field
     if type(value) is not str or isinstance(f.type, Vocabulary):
         return
-    if not f.blank and not value.strip():
+    if (found := _NO_CHARACTER.search(value)) is not None:
+        yield place, f"it holds the character U+{ord(found[0]):04X}, which no XML document can carry."
+    elif not f.blank and not value.strip():
         yield place, "it must not be blank."
     elif f.max is not None and len(value) > f.max:
         yield place, f"it has {len(value)} characters, and at most {f.max} are allowed."

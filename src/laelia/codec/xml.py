@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
 from lxml import etree
 
 from laelia.codec import bulk, validate
 from laelia.codec.scalar import Wrong
-from laelia.codec.xml_reader import local, qualified, reader, refusal
+from laelia.codec.xml_reader import local, qualified, reader, refusal, stray_text
 from laelia.codec.xml_writer import Writer, writer
 from laelia.model.language import NAMESPACE, V3_0, Entity, Version, shape
 from laelia.model.problems import MalformedXml, SchemaViolation
@@ -58,9 +58,10 @@ def from_root(cls: type[T], root: etree._Element, version: Version, *, strict: b
         expected = f"{shape(cls).ns}:{shape(cls).name}"
         raise MalformedXml(f"The root element is {local(root)}; {expected} is expected.")
     if strict:
-        _refuse_stray_text(root, version)
         if issubclass(cls, WorkBulk):
             return bulk.from_xml(root, version)  # type: ignore[return-value]  # T is WorkBulk here
+        if (refused := stray_text(root, version)) is not None:
+            raise refused
     return _read(cls, root, version, strict)
 
 
@@ -99,19 +100,6 @@ def _read(cls: type[T], root: etree._Element, version: Version, strict: bool) ->
 
 def _refuse(wrong: Wrong, root: str, version: Version) -> NoReturn:
     raise refusal(wrong, "/" + "/".join([root, *reversed(wrong.place)]), version) from None
-
-
-_stray_text = etree.XPath("//*[*]/text()[normalize-space()]")
-
-
-def _refuse_stray_text(root: etree._Element, version: Version) -> None:
-    found: Any = _stray_text(root)
-    if found:
-        parent = found[0].getparent()
-        place = root.getroottree().getpath(parent)
-        raise SchemaViolation(
-            f"text is not allowed here: “{found[0].strip()[:60]}”.", version=version, place=place
-        )
 
 
 @cache

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from lxml import etree
+
 from laelia.codec import scalar
 from laelia.codec.scalar import Wrong, WrongTerm
 from laelia.codec.source import Source
@@ -31,6 +33,7 @@ from laelia.model.vocabulary import Vocabulary
 
 Reader = Callable[[Any], Any]
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+MOST_ATTRIBUTES = 100
 
 
 def qualified(ns: str, name: str) -> str:
@@ -74,6 +77,7 @@ def _attributes(source: Source, cls: type[Entity], version: Version, strict: boo
 def _read_attributes(
     e: Any, table: dict[str, tuple[str, Reader]], passed: frozenset[str], strict: bool
 ) -> dict[str, Any]:
+    _not_too_many(e)
     found = {}
     for key, text in e.items():
         known = table.get(key)
@@ -88,7 +92,14 @@ def _read_attributes(
     return found
 
 
+def _not_too_many(e: Any) -> None:
+    """lxml takes time in proportion to the square of their number: minutes for what fits into a body."""
+    if len(e.attrib) > MOST_ATTRIBUTES:
+        raise Wrong(f"it has {len(e.attrib)} attributes, and at most {MOST_ATTRIBUTES} are taken.")
+
+
 def _check_attributes(e: Any, passed: frozenset[str]) -> None:
+    _not_too_many(e)
     for key in e.keys():  # noqa: SIM118 - an element's members are its children, not its attributes
         if key not in passed and not key.startswith(_XSI):
             raise Wrong(f"the attribute {key} is not known here.")
@@ -225,6 +236,20 @@ def refusal(wrong: Wrong, place: str, version: Version) -> Problem:
     if isinstance(wrong, WrongTerm) and version is V3_0 and not wrong.vocabulary.closed:
         return IllegalValue(value=wrong.value, enum=wrong.vocabulary.name, values=wrong.valid, place=place)
     return SchemaViolation(wrong.said, version=version, place=place)
+
+
+_within = etree.XPath("descendant-or-self::*[*]/text()[normalize-space()]")
+_between = etree.XPath("text()[normalize-space()]")
+
+
+def stray_text(e: etree._Element, version: Version, *, deep: bool = True) -> SchemaViolation | None:
+    """The breach of the schema if there is text where only elements may stand, in `e` or (`deep`) below."""
+    found: Any = (_within if deep else _between)(e)
+    if not found:
+        return None
+    place = e.getroottree().getpath(found[0].getparent())
+    said = f"text is not allowed here: “{found[0].strip()[:60]}”."
+    return SchemaViolation(said, version=version, place=place)
 
 
 def _check_leaf(e: Any) -> None:

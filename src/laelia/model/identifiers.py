@@ -126,15 +126,19 @@ def _first(pattern: str, flags: int = re.ASCII) -> Callable[[str], re.Match[str]
     return re.compile(pattern, flags).search
 
 
-_doi = _first(r"10(?:\.[A-Za-z0-9]+)+/[^\s\"&']+")
+# A value may be as long as a body: each pattern takes time in proportion to it, whatever it is made of. A run
+# is tried from its beginning only, and no two repetitions that take the same stand side by side.
+_before_slash = re.compile(r"(?<![A-Za-z0-9.])[A-Za-z0-9.]*[A-Za-z0-9](?=/[^\s\"&'])", re.ASCII)
+_end = re.compile(r"[\s\"&']", re.ASCII)
 _arxiv = _first(
-    r"(?:arxiv:)?(\d{4}\.\d{4,5}(?:v\d)?|[A-Za-z0-9._-]+/\d{7}(?:v\d)?)\b", re.ASCII | re.IGNORECASE
+    r"(?:arxiv:)?(\d{4}\.\d{4,5}(?:v\d)?|(?<![A-Za-z0-9._-])[A-Za-z0-9._-]+/\d{7}(?:v\d)?)\b",
+    re.ASCII | re.IGNORECASE,
 )
 _isbn = _first(r"(\d[\d\- ]{8,15}[\dX])(?:\D|$)", re.ASCII | re.IGNORECASE)
-_issn = _first(r"(?<!\d)(\d{4}) ?[-–]? ?(\d{3}[\dX])(?!\d)", re.IGNORECASE)
+_issn = _first(r"(?<!\d)(\d{4}) ?[-–]? ?(\d{3}[\dX])(?!\d)", re.ASCII | re.IGNORECASE)
 _pmc = _first(r"(?:^|PMC)[-/ ]*(\d{5,9})(?!\d)", re.ASCII | re.IGNORECASE)
 _pmid = _first(
-    r"(?:^|PMID:?\s*|pubmed/|med/|pubmed\.ncbi\.nlm\.nih\.gov/)\s*(\d+)(?![\w.\-])", re.ASCII | re.IGNORECASE
+    r"(?:^|PMID:?|pubmed/|med/|pubmed\.ncbi\.nlm\.nih\.gov/)\s*(\d+)(?![\w.\-])", re.ASCII | re.IGNORECASE
 )
 _bibcode = _first(r"(?:^|bibcode:?\s*|[^A-Za-z0-9.])(\d{4}[A-Za-z0-9.&]{15})(?![A-Za-z0-9.])", re.ASCII)
 _rrid = _first(
@@ -142,14 +146,23 @@ _rrid = _first(
 )
 
 
+_LAYERS = 8
+"""How often one value has been escaped at most: more is no accident."""
+
+
 def _normal_doi(value: str) -> str:
-    while "&" in value and ";" in value:
-        plain = html.unescape(value)
-        if plain == value:
+    for _ in range(_LAYERS):
+        if "&" not in value or ";" not in value:
             break
-        value = plain
-    found = _doi(value)
-    return found[0] if found else ""
+        value = html.unescape(value)
+    for run in _before_slash.finditer(value):
+        # 10 and parts between dots, none of them empty.
+        whole = run.start() if (gap := run[0].rfind("..")) < 0 else run.start() + gap + 2
+        start = value.find("10.", whole, run.end())
+        if start >= 0:
+            end = _end.search(value, run.end())
+            return value[start : end.start() if end else len(value)].lower()
+    return ""
 
 
 def _normal_arxiv(value: str) -> str:

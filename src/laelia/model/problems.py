@@ -12,12 +12,20 @@ CATALOGUE: "dict[int, type[Problem]]" = {}
 """Every code of the catalogue with its class."""
 
 
+LONGEST = 4000
+"""How much of one value an error repeats: what was sent may be as long as a body."""
+
+
 class _Filled(string.Formatter):
     """Leaves a value that was not given as an ellipsis: an error must never fail over its own text."""
 
     def get_value(self, key: int | str, args: object, kwargs: object) -> object:
         value = kwargs.get(key) if isinstance(kwargs, dict) else None
-        return "…" if value is None else value
+        return "…" if value is None else _cut(str(value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
 class Problem(Exception):
@@ -46,7 +54,7 @@ class Problem(Exception):
     @property
     def developer_message(self) -> str:
         said = _Filled().format(self.developer, **self.params)
-        return f"{said} {self.detail}" if self.detail else said
+        return f"{said} {_cut(self.detail)}" if self.detail else said
 
     @property
     def user_message(self) -> str:

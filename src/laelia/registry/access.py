@@ -22,6 +22,9 @@ from laelia.model.problems import (
 
 Kind = Literal["anonymous", "person", "client", "client-for-person"]
 
+MAKE = "/orcid-profile/create"
+"""Lets a client make records, and read and fill them until they are claimed."""
+
 # What each scope implies directly (orcid-api §2). A write scope never implies reading what is limited.
 IMPLIES: dict[str, tuple[str, ...]] = {
     "/read-public": (),
@@ -52,7 +55,7 @@ IMPLIES: dict[str, tuple[str, ...]] = {
     "/group-id-record/update": ("/group-id-record/read",),
     "/basic-notification": (),
     "/premium-notification": ("/basic-notification",),
-    "/orcid-profile/create": (
+    MAKE: (
         "/authenticate", "/activities/update", "/person/update", "/orcid-profile/read-limited",
         "/group-id-record/update", "openid",
     ),
@@ -124,16 +127,21 @@ def require_member(who: Principal, orcid: str) -> None:
         raise WrongToken(orcid=orcid)
 
 
+def refuse_maker(who: Principal, orcid: str, *, claimed: bool) -> None:
+    """A client that may make records has every scope for them, without a person, until the person claims hers
+    (9005)."""
+    if claimed and who.kind == "client" and MAKE in who.scopes:
+        raise WrongState(orcid=orcid)
+
+
 def require_writer(who: Principal, orcid: str, scopes: tuple[str, ...], *, claimed: bool = True) -> None:
-    """May add to, change or delete from this record: the person's own token, with the scope."""
+    """May add to, change or delete from this record: the person's own token, with the scope, or that of a
+    client which may make records."""
     require_member(who, orcid)
+    refuse_maker(who, orcid, claimed=claimed)
     require_scope(who, scopes)
-    if who.kind == "client":
-        # Only /orcid-profile/create writes without a person, and only where nobody has claimed the record.
-        if "/orcid-profile/create" not in who.scopes:
-            raise WrongToken(orcid=orcid)
-        if claimed:
-            raise WrongState(orcid=orcid)
+    if who.kind == "client" and MAKE not in who.scopes:
+        raise WrongToken(orcid=orcid)
 
 
 def refuse_on_behalf(who: Principal, version: str) -> None:

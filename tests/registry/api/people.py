@@ -157,10 +157,10 @@ class Api:
 
     # ---- what Ada does at her pages
 
-    def show(self, number: int, visibility: str) -> None:
+    def show(self, number: int, visibility: str, section: str = "works") -> None:
         with self.place.service.db.writing() as tx:
             items.set_visibility(
-                tx, self.now, person(self.ada), self.ada, BY_NAME["works"], number, visibility
+                tx, self.now, person(self.ada), self.ada, BY_NAME[section], number, visibility
             )
 
     def set_record(self, orcid: str | None = None, **values: Any) -> None:

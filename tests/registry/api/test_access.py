@@ -1,125 +1,8 @@
-"""Who may read and change what: the owner, a stranger, a member with permission, another member, a public
-client."""
+"""Tokens and addresses. Who may read and change what is in `matrix.txt`."""
 
 import pytest
 
-from registry.api.people import FORMS, NOBODY, VERSIONS, Api, put_codes, told, work
-
-THREE = ("public", "limited", "private")
-
-
-@pytest.fixture
-def shown(api: Api) -> dict[str, int]:
-    """One work of another member in each visibility, set by Ada."""
-    return {visibility: api.add(who=api.other, visibility=visibility) for visibility in THREE}
-
-
-# Who asks, through which API, and which of the three are seen.
-SEEN = [
-    ("nobody", "", ("public",)),
-    ("public", "", ("public",)),
-    ("public", "/pub", ("public",)),
-    ("reader", "", ("public",)),
-    ("member", "", ("public", "limited")),
-    ("member", "/api", ("public", "limited")),
-    ("member", "/pub", ("public",)),
-    ("other", "", THREE),
-    ("other", "/pub", ("public",)),
-]
-
-
-@pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize(("who", "prefix", "seen"), SEEN)
-def test_each_sees_what_is_theirs_to_see(
-    api: Api, shown: dict[str, int], who: str, prefix: str, seen: tuple[str, ...], version: str
-) -> None:
-    token = NOBODY if who == "nobody" else getattr(api, who)
-    base = f"{prefix}/v{version}/{api.ada}"
-    listed = api.ask("GET", f"{base}/works", token)
-    assert sorted(put_codes(listed)) == sorted(shown[name] for name in seen)
-    for name in THREE:
-        for path in (f"/work/{shown[name]}", f"/work/summary/{shown[name]}"):
-            assert (api.ask("GET", base + path, token).status == 200) is (name in seen)
-    several = ",".join(str(number) for number in shown.values())
-    bulk = api.ask("GET", f"{base}/works/{several}", token).json()["bulk"]
-    assert ["work" in one for one in bulk] == [name in seen for name in THREE]
-    for path in ("", "/record", "/activities"):
-        assert api.ask("GET", base + path, token).text.count('"put-code":') == len(seen)
-
-
-@pytest.mark.parametrize(
-    ("who", "visibility", "expected"),
-    [
-        ("nobody", "limited", (403, 9039)),
-        ("nobody", "private", (403, 9039)),
-        ("public", "limited", (403, 9039)),
-        ("reader", "limited", (403, 9038)),
-        ("member", "private", (403, 9013)),
-    ],
-)
-@pytest.mark.parametrize("form", FORMS)
-def test_one_item_that_is_not_shown_says_why(
-    api: Api, shown: dict[str, int], who: str, visibility: str, expected: tuple[int, int], form: str
-) -> None:
-    token = NOBODY if who == "nobody" else getattr(api, who)
-    assert told(api.get(f"/work/{shown[visibility]}", token, accept=form)) == expected
-
-
-def test_what_a_client_added_it_sees_whatever_its_scopes_and_visibility(api: Api) -> None:
-    number = api.add(visibility="private")
-    writer = api.token(api.member_client.id, api.ada, "/activities/update")
-    assert api.get(f"/work/{number}", writer).status == 200
-    assert put_codes(api.get("/works", writer)) == [number]
-
-
-@pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize(
-    ("who", "expected"),
-    [
-        ("nobody", (401, None)),
-        ("public", (401, 9017)),
-        ("of_sophie", (401, 9017)),
-        ("reader", (403, 9038)),
-    ],
-)
-def test_who_may_not_write_is_told_why_and_nothing_is_stored(
-    api: Api, who: str, expected: tuple[int, int | None], version: str
-) -> None:
-    number = api.add()
-    token = NOBODY if who == "nobody" else getattr(api, who)
-    before = api.stored()
-    assert told(api.post(work(), token, version)) == expected
-    assert told(api.post({"bulk": [{"work": work()}]}, token, version, path="/works")) == expected
-    assert told(api.put(number, work(**{"put-code": number}), token, version)) == expected
-    assert told(api.delete(number, token, version)) == expected
-    assert api.stored() == before
-
-
-@pytest.mark.parametrize(
-    ("scope", "post", "change"),
-    [
-        ("/orcid-works/create", 201, 403),
-        ("/orcid-works/update", 201, 200),
-        ("/activities/update", 201, 200),
-        ("/read-limited", 403, 403),
-        ("/person/update", 403, 403),
-        ("/affiliations/update", 403, 403),
-    ],
-)
-def test_each_scope_opens_its_own_doors(api: Api, scope: str, post: int, change: int) -> None:
-    number = api.add(work("10.5555/mine"))
-    token = api.token(api.member_client.id, api.ada, scope)
-    assert api.post(work(), token).status == post
-    assert api.put(number, work("10.5555/mine", title="New", **{"put-code": number}), token).status == change
-
-
-@pytest.mark.parametrize("version", VERSIONS)
-def test_another_members_item_can_be_read_but_not_touched(api: Api, version: str) -> None:
-    number = api.add(who=api.other)
-    changed = work(title="Mine now", **{"put-code": number})
-    assert told(api.put(number, changed, version=version)) == (403, 9010)
-    assert told(api.delete(number, version=version)) == (403, 9010)
-    assert api.get(f"/work/{number}").json()["title"]["title"]["value"] == "On bees"
+from registry.api.people import Api, put_codes, told, work
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
@@ -181,3 +64,28 @@ def test_a_token_on_behalf_of_another_works_in_3_0_only_and_guards_what_it_added
     assert told(api.put(number, changed)) == (403, 9010)  # the same client, on its own behalf
     assert api.put(number, changed, behalf).status == 200
     assert api.post(work("10.5555/obo")).status == 201  # another source may say the same
+
+
+def test_texts_that_are_no_token(api: Api) -> None:
+    path = f"/v3.0/{api.ada}/works"
+    for text in ("%00", "%FF", "%ED%A0%80", "a" * 7000, "%F0%9F%90%9D", "a,b", "%20", "Bearer"):
+        answer = api.ask("GET", f"{path}?access_token={text}")
+        assert answer.status == 401, text
+        assert answer.json()["error"] == "invalid_token"
+    for text in ("a" * 7000, "a b", "a,b", '"a"', "%00"):
+        assert api.ask("GET", path, headers={"Authorization": f"Bearer {text}"}).status == 401, text
+
+
+def test_texts_that_are_no_id(api: Api) -> None:
+    for text in (
+        "0000-0000",
+        "%D9%A0000-0002-1825-0097",
+        "0000-0002-1825-009x",
+        f"{api.ada}%00",
+        "%FF",
+        "..%2F",
+    ):
+        for method, path in (("GET", "/record"), ("GET", "/works"), ("POST", "/work"), ("DELETE", "/work/1")):
+            who = api.member if method != "GET" else ""
+            body = work() if method == "POST" else None
+            assert told(api.ask(method, f"/v3.0/{text}{path}", who, body=body)) == (404, 9001), (method, text)

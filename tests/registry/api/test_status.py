@@ -15,13 +15,13 @@ OK = {"tomcatUp": True, "dbConnectionOk": True, "readOnlyDbConnectionOk": True, 
 AWAY = {**dict.fromkeys(OK, False), "tomcatUp": True}
 
 
-@pytest.mark.parametrize("prefix", ["", "/pub", "/api"])
-def test_status(api: Api, prefix: str) -> None:
-    assert api.ask("GET", f"{prefix}/v3.0/status").json() == {"tomcatUp": True}
-    for version in ("2.0", "2.1"):
-        answer = api.ask("GET", f"{prefix}/v{version}/status", accept=None)
-        kind = answer.headers["content-type"].partition(";")[0]
-        assert (answer.text, kind) == ("OK I am here", "text/plain")
+def test_status(api: Api) -> None:
+    for prefix in ("", "/pub", "/api"):
+        assert api.ask("GET", f"{prefix}/v3.0/status").json() == {"tomcatUp": True}
+        for version in ("2.0", "2.1"):
+            answer = api.ask("GET", f"{prefix}/v{version}/status", accept=None)
+            kind = answer.headers["content-type"].partition(";")[0]
+            assert (answer.text, kind) == ("OK I am here", "text/plain")
 
 
 def test_ping_and_status_of_each_api(api: Api) -> None:

@@ -200,6 +200,8 @@ def test_webhooks_and_notifications_are_there(sandbox: Sandbox) -> None:
     [webhook] = sandbox.rows("webhook")
     assert (webhook["orcid"], webhook["client_id"]) == (ADA, "APP-EXAMPLEUNIVERSIT")
     assert (webhook["uri"], len(webhook["uri_hash"])) == ("http://localhost:9000/changed", 64)
+    [record] = [row for row in sandbox.rows("record") if row["orcid"] == ADA]
+    assert webhook["told"] == record["revision"], "of what is in the file nobody is told"
     [notice] = sandbox.rows("notification")
     assert (notice["put_code"], notice["orcid"], notice["client_id"]) == (40, ADA, "APP-EXAMPLEUNIVERSIT")
     assert b'"notification-subject":"Your works at Example University"' in notice["body"]

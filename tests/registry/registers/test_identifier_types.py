@@ -1,9 +1,9 @@
 """Types of external identifiers: the list that everybody may read, and types that are added as data."""
 
+import itertools
 import json
 from collections.abc import Callable
 
-import pytest
 from lxml import etree
 from typer.testing import Result
 
@@ -20,21 +20,19 @@ KEYS = ["name", "putCode", "description", "resolutionPrefix", "validationRegex",
 ADD = ("identifiers", "add", "bee-id", "--label", "Bee <number>", "--prefix", "https://bees.example/")
 
 
-@pytest.mark.parametrize("prefix", ["", "/pub"])
-def test_everybody_may_read_the_list_in_json(api: Api, prefix: str) -> None:
-    for version in VERSIONS:
-        for accept in (JSON, None, "*/*"):
-            answer = api.ask("GET", f"{prefix}/v{version}/identifiers?locale=de", accept=accept)
-            assert answer.status == 200
-            assert answer.headers["content-type"] == "application/json;charset=UTF-8"
-            assert answer.headers["access-control-allow-origin"] == "*"
-            found = {one["name"]: one for one in answer.json()}
-            assert found.keys() == IDENTIFIER_TYPES.keys()
-            assert list(found["doi"]) == KEYS
-            assert found["doi"]["resolutionPrefix"] == "https://doi.org/"
-            assert found["doi"]["primaryUse"] == "work"
-            assert (found["rrid"]["caseSensitive"], found["doi"]["caseSensitive"]) == (True, False)
-            assert found["other-id"]["resolutionPrefix"] is None
+def test_everybody_may_read_the_list_in_json(api: Api) -> None:
+    for prefix, version, accept in itertools.product(("", "/pub"), VERSIONS, (JSON, None, "*/*")):
+        answer = api.ask("GET", f"{prefix}/v{version}/identifiers?locale=de", accept=accept)
+        assert answer.status == 200
+        assert answer.headers["content-type"] == "application/json;charset=UTF-8"
+        assert answer.headers["access-control-allow-origin"] == "*"
+        found = {one["name"]: one for one in answer.json()}
+        assert found.keys() == IDENTIFIER_TYPES.keys()
+        assert list(found["doi"]) == KEYS
+        assert found["doi"]["resolutionPrefix"] == "https://doi.org/"
+        assert found["doi"]["primaryUse"] == "work"
+        assert (found["rrid"]["caseSensitive"], found["doi"]["caseSensitive"]) == (True, False)
+        assert found["other-id"]["resolutionPrefix"] is None
 
 
 def test_everybody_may_read_the_list_in_xml(api: Api, run: Run) -> None:
@@ -99,23 +97,23 @@ def test_added_again_just_so_nothing_happens(api: Api, run: Run) -> None:
     assert len(api.place.rows("identifier_type")) == 1
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (("doi",), "exists already"),
-        (("Bee",), "no name of a type"),
-        (("bee id",), "no name of a type"),
-        (("",), "no name of a type"),
-        (("a" * 41,), "no name of a type"),
-        (("peer-review",), "no name of a type"),
-        (("bee", "--prefix", "bees.example/"), "no prefix of an address"),
-        (("bee", "--prefix", "javascript:alert(1)"), "no prefix of an address"),
-        (("bee", "--prefix", 'https://bees.example/">'), "no prefix of an address"),
-    ],
-)
-def test_what_can_be_no_type(api: Api, run: Run, words: tuple[str, ...], said: str) -> None:
-    answer = run("identifiers", "add", *words)
-    assert (answer.exit_code, said in answer.stderr) == (1, True)
+NO_TYPES = [
+    (("doi",), "exists already"),
+    (("Bee",), "no name of a type"),
+    (("bee id",), "no name of a type"),
+    (("",), "no name of a type"),
+    (("a" * 41,), "no name of a type"),
+    (("peer-review",), "no name of a type"),
+    (("bee", "--prefix", "bees.example/"), "no prefix of an address"),
+    (("bee", "--prefix", "javascript:alert(1)"), "no prefix of an address"),
+    (("bee", "--prefix", 'https://bees.example/">'), "no prefix of an address"),
+]
+
+
+def test_what_can_be_no_type(api: Api, run: Run) -> None:
+    for words, said in NO_TYPES:
+        answer = run("identifiers", "add", *words)
+        assert (answer.exit_code, said in answer.stderr) == (1, True), words
     assert api.place.rows("identifier_type") == []
 
 

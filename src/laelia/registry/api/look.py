@@ -15,10 +15,11 @@ from laelia.model.problems import (
     OAuthProblem,
     PutCodeNotNumeric,
     UnknownPath,
+    UnsupportedMediaType,
     WrongToken,
 )
 from laelia.model.sections import Section
-from laelia.registry.access import View, refuse_on_behalf, require_member
+from laelia.registry.access import View, refuse_maker, refuse_on_behalf, require_member
 from laelia.registry.api.versions import refuse_ended
 from laelia.registry.edge import ORCID, UNSAFE, Door, is_public
 from laelia.registry.record import read, states
@@ -65,6 +66,11 @@ class Asked:
     def body(self, kind: type[T]) -> T:
         """The body as an entity of the request's version."""
         call = self.call
+        packed = call.req.get_header("Content-Encoding") or "identity"
+        if packed.strip().lower() != "identity":
+            raise UnsupportedMediaType(
+                content_type=f"{call.req.content_type} in {packed}", offered="identity"
+            )
         codec: Any = json_codec if media.body_format(call.req.content_type) == "json" else xml_codec
         found: T = codec.decode(kind, call.body(), self.version)
         return found
@@ -86,6 +92,8 @@ class Look(Asked):
         row = states.look(self.call.tx, self.orcid)
         who, now = self.view.who, self.call.now
         usable = states.usable(row, self.orcid, who, now, self.uris, reading=True)
+        if not self.view.public:
+            refuse_maker(who, self.orcid, claimed=usable.claimed)
         return read.Reading(self.call.tx, self.view, usable, self.uris, self.version)
 
 

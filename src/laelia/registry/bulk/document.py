@@ -171,7 +171,12 @@ def _understood(entity: Entity | None, version: Version) -> int:
 
 
 def _means(kind: Any, value: Any, version: Version) -> bool:
-    return not isinstance(kind, Vocabulary) or value in kind.readable(version, "xml").values()
+    return not isinstance(kind, Vocabulary) or value in _terms(kind, version)
+
+
+@cache
+def _terms(kind: Vocabulary, version: Version) -> frozenset[str]:
+    return frozenset(kind.readable(version, "xml").values())
 
 
 def kind_of(document: Any, name: str) -> type[Entity]:

@@ -10,11 +10,13 @@ from laelia.lib import secret
 from laelia.lib.secret import Passwords
 from laelia.model.language import V3_0
 from laelia.registry import tables
+from laelia.registry.access import Principal
 from laelia.registry.bulk import place_people
 from laelia.registry.bulk.fixtures import BadFixtures, Fixtures, registers, whole
 from laelia.registry.bulk.fixtures.values import maybe, milliseconds
 from laelia.registry.bulk.fixtures.whole import Client, Notification, Token, Webhook
 from laelia.registry.grants import clients, consents, tokens
+from laelia.registry.notify import webhooks
 from laelia.registry.registers import group_ids, identifier_types, organisations, put_codes
 
 # What stays when everything is forgotten: the followers' and the migrations' own books.
@@ -102,9 +104,9 @@ def _token(tx: Connection, now: int, token: Token) -> None:
 
 
 def _webhook(tx: Connection, now: int, webhook: Webhook) -> None:
-    key = {"orcid": webhook.orcid, "uri_hash": secret.digest(webhook.uri)}
-    row = {"uri": webhook.uri, "client_id": webhook.client, "created": now}
-    tx.execute(insert(tables.webhook).values(**key, **row))
+    """Told of what comes after the fixtures."""
+    client = Principal(kind="client", client=webhook.client)
+    webhooks.register(tx, now, client, webhook.orcid, webhook.uri)
 
 
 def _notification(tx: Connection, now: int, one: Notification) -> None:

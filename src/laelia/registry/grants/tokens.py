@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, insert, or_, select, 
 
 from laelia.lib import secret
 from laelia.lib.hot import Hot
-from laelia.model.problems import OAuthProblem
+from laelia.model.problems import ClientDeactivated, OAuthProblem
 from laelia.registry import tables
 from laelia.registry.access import Principal, expand
 
@@ -95,7 +95,8 @@ _JUDGED = Hot(_judged())
 
 
 def judge(tx: Connection, now: int, text: str, *, deleting: bool = False) -> Principal:
-    """Who stands behind an access token; raises invalid_token (401), never "anonymous instead".
+    """Who stands behind an access token; raises invalid_token (401), never "anonymous instead", and 9057
+    where staff closed the client: its permissions are as good as ever once it is opened again.
 
     A token that its *person* revoked still removes what the client itself added: with `deleting` (the
     request is a DELETE) it is accepted and the principal says `only_delete`."""
@@ -108,7 +109,7 @@ def judge(tx: Connection, now: int, text: str, *, deleting: bool = False) -> Pri
     if row.expires <= now:
         raise invalid("This access token has expired.")
     if row.state != "active":
-        raise invalid("The client of this access token is not active.")
+        raise ClientDeactivated(client=row.client_id)
     return _principal(row, only_delete)
 
 
