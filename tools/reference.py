@@ -1,5 +1,5 @@
-"""Writes docs/reference from the declarations: settings, errors, sections, scopes, forms, commands. `--check`
-only compares.
+"""Writes docs/reference from the declarations: settings, errors, sections, scopes, the API, forms, commands.
+`--check` only compares.
 
 .venv/bin/python tools/reference.py [--check]
 """
@@ -7,16 +7,20 @@ only compares.
 import pathlib
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from laelia.client.commands import settings as record
 from laelia.codec import citing, media
 from laelia.hub import settings as hub
 from laelia.lib.settings import describe
 from laelia.model import problems
+from laelia.model.language import VERSIONS
 from laelia.model.sections import SECTIONS
 from laelia.registry import access
 from laelia.registry import settings as registry
+from laelia.registry.api import answers, refusals
+from laelia.registry.api.description import path_of, tag_of
+from laelia.registry.api.operation import BOTH, Operation
 from laelia.registry.api.operations import OPERATIONS
 from laelia.registry.grants import scopes
 from laelia.sandbox.doi_registry import settings as doi
@@ -153,6 +157,44 @@ def _types(kinds: Sequence[str]) -> str:
     return ", ".join(f"`{kind}`" for kind in kinds)
 
 
+def api() -> str:
+    everywhere = " ".join(f"{status} ({codes})" for status, codes in _refusals(refusals.EVERYWHERE, "GET"))
+    parts = [
+        "# The API\n",
+        "Every operation, below `/v2.0`, `/v2.1` and `/v3.0`; below `/pub` and `/api` the one or the other API is"
+        " meant, else the token decides. A registry serves the same as OpenAPI 3.1 at `/v{version}/openapi.json`"
+        " and as a page to try it on at `/v{version}`; XML Schemas at `/resources/{version}/xsd`.\n",
+        "Scopes: any of them will do, or one that implies it. In brackets those with which a member reads what is"
+        f" limited. Refusals are statuses with error codes; besides, everywhere: {everywhere}, and 401 for a token"
+        " that is no good.\n",
+    ]
+    tags: dict[str, list[Operation]] = {}
+    for one in OPERATIONS:
+        tags.setdefault(tag_of(one), []).append(one)
+    for tag, operations in tags.items():
+        parts.append(f"## {tag}\n\n| operation | versions | API | scopes | answer | refusals |\n|---|---|---|---|---|---|")
+        parts += [_row(one) for one in operations]
+        parts[-1] += "\n"
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _row(one: Operation) -> str:
+    versions = " ".join(name for name, version in VERSIONS.items() if one.lives_in(version))
+    which = "both" if set(one.apis) == set(BOTH) else " ".join(one.apis)
+    scopes = ", ".join([*(f"`{x}`" for x in one.scopes), *(f"[`{x}`]" for x in one.sees)])
+    answer = f"{one.status} {one.gives.__name__}" if one.gives else str(one.status)
+    own = [problem for problem in one.problems if problem not in refusals.EVERYWHERE]
+    refused = ", ".join(f"{status} ({codes})" for status, codes in _refusals(own, one.method))
+    return f"| `{one.method} {path_of(one)}` {one.summary} | {versions} | {which} | {scopes} | {answer} | {refused} |"
+
+
+def _refusals(several: Iterable[type[problems.Problem]], method: str) -> list[tuple[int, str]]:
+    found: dict[int, set[int]] = {}
+    for problem in several:
+        found.setdefault(answers.status_of(problem, method), set()).add(problem.code)
+    return [(status, " ".join(map(str, sorted(codes)))) for status, codes in sorted(found.items())]
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
@@ -162,6 +204,7 @@ PAGES = {
     "errors.md": errors,
     "sections.md": sections,
     "scopes.md": all_scopes,
+    "api.md": api,
     "forms.md": forms,
     "commands.md": commands,
 }

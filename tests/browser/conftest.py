@@ -98,3 +98,16 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
     yield fresh
     for context in contexts:
         context.close()
+
+
+def fits(page: Page) -> None:
+    """Nothing sticks out sideways, and everything that can be pressed is large enough for a thumb."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} px too wide"
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('button, .button, input:not([type=hidden]), summary')]
+          .filter(e => e.offsetParent && !['checkbox', 'radio'].includes(e.type))
+          .filter(e => e.getBoundingClientRect().height < 39)
+          .map(e => e.outerHTML.slice(0, 90))"""
+    )
+    assert small == []

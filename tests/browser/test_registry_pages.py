@@ -11,14 +11,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from browser.conftest import DESK, PHONE, fits
 from laelia.model.sections import BY_NAME
 from laelia.model.work import Work, WorkTitle
 from laelia.registry.access import person
 from laelia.registry.record import items, people
 from registry.place import PASSWORD, Place
 
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1180, "height": 860}
 Visit = Callable[..., Page]
 
 
@@ -50,19 +49,6 @@ def _name(focused: Any) -> str:
 
 def _outlined(focused: Any) -> bool:
     return bool(focused.evaluate("e => parseFloat(getComputedStyle(e).outlineWidth) >= 2"))
-
-
-def fits(page: Page) -> None:
-    """Nothing sticks out sideways, and everything that can be pressed is large enough for a thumb."""
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 0, f"{page.url} is {wide} px too wide"
-    small = page.evaluate(
-        """() => [...document.querySelectorAll('button, .button, input:not([type=hidden]), summary')]
-          .filter(e => e.offsetParent && !['checkbox', 'radio'].includes(e.type))
-          .filter(e => e.getBoundingClientRect().height < 39)
-          .map(e => e.outerHTML.slice(0, 90))"""
-    )
-    assert small == []
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

@@ -140,3 +140,29 @@ def _person(one: Name) -> dict[str, str]:
         "suffix": one.suffix,
     }
     return {name: value for name, value in parts.items() if value}
+
+
+_TEXT = {"type": "string"}
+_NAME = {
+    "type": "object",
+    "properties": dict.fromkeys(("family", "given", "literal", "non-dropping-particle", "suffix"), _TEXT),
+    "additionalProperties": False,
+}
+_DATE = {
+    "type": "object",
+    "properties": {"date-parts": {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}}},
+    "required": ["date-parts"],
+    "additionalProperties": False,
+}
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "An item of CSL 1.0.2.",
+    "properties": {
+        **dict.fromkeys(("id", "type", *_FIELDS, "DOI", "PMID", "PMCID", "issue", "number", "page"), _TEXT),
+        **{name: {"type": "array", "items": _NAME} for name in ("author", "editor", "translator")},
+        "issued": _DATE,
+    },
+    "required": ["id", "type"],
+    "additionalProperties": False,
+}
+"""The same as JSON Schema."""

@@ -50,3 +50,29 @@ def _elements(one: IdentifierType, created: int | None) -> Iterator[str]:
         else:
             text = stamp(value) if name in ("dateCreated", "lastModified") else escape(str(value))
         yield f"        <{name}>{text}</{name}>"
+
+
+_TEXT, _NONE = {"type": "string"}, {"type": "null"}
+_TIME: dict[str, Any] = {"anyOf": [{"type": "integer"}, _NONE]}
+_SAID: dict[str, Any] = {
+    "name": _TEXT,
+    "putCode": {"type": "integer"},
+    "description": _TEXT,
+    "resolutionPrefix": {"anyOf": [_TEXT, _NONE]},
+    "validationRegex": _NONE,
+    "deprecated": {"type": "boolean"},
+    "caseSensitive": {"type": "boolean"},
+    "primaryUse": _TEXT,
+    "dateCreated": _TIME,
+    "lastModified": _TIME,
+}
+SCHEMA: dict[str, Any] = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": _SAID,
+        "required": list(_SAID),
+        "additionalProperties": False,
+    },
+}
+"""The list as JSON Schema."""

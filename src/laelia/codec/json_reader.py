@@ -170,6 +170,8 @@ def _text(value: Any) -> str:
 def _whole(value: Any) -> int:
     if type(value) is str:
         return scalar.integer(value)
+    if type(value) is float and value.is_integer():
+        value = int(value)  # JSON has one kind of number: 7.0 is a whole one
     if type(value) is not int:
         raise Wrong(f"must be a whole number, not {_kind(value)}.")
     return value if -(10**18) < value < 10**18 else scalar.integer(str(value))

@@ -195,3 +195,43 @@ def _work(group: WorkGroup, first: WorkSummary) -> Json:
 
 def _normal(one: ExternalId) -> str | None:
     return normalise(one.type or "", one.value or "") or one.value
+
+
+def _one_or_more(schema: Json) -> Json:
+    return {"anyOf": [schema, {"type": "array", "items": schema, "minItems": 2}]}
+
+
+def _closed(kind: str, **properties: Json) -> Json:
+    every = {
+        "@type": {"const": kind},
+        **{name.replace("at_", "@"): each for name, each in properties.items()},
+    }
+    return {"type": "object", "properties": every, "required": ["@type"], "additionalProperties": False}
+
+
+_TEXT: Json = {"type": "string"}
+_TEXTS = _one_or_more(_TEXT)
+_VALUE = _closed("PropertyValue", propertyID={"type": ["string", "null"]}, value={"type": ["string", "null"]})
+_COMMON = {"at_id": _TEXT, "name": _TEXT, "identifier": _one_or_more(_VALUE), "sameAs": _TEXTS}
+_ORGANISATIONS = _one_or_more(_closed("Organization", **_COMMON, leiCode=_TEXT, alternateName=_TEXT))
+_REVERSE = {
+    "funder": _ORGANISATIONS,
+    "creator": _one_or_more(_closed("CreativeWork", **_COMMON)),
+}
+SCHEMA: Json = _closed(
+    "Person",
+    at_context={"const": "http://schema.org"},
+    at_id=_TEXT,
+    mainEntityOfPage=_TEXT,
+    name=_TEXT,
+    givenName=_TEXT,
+    familyName=_TEXT,
+    alternateName=_TEXTS,
+    address=_one_or_more(_closed("PostalAddress", addressCountry=_TEXT)),
+    alumniOf=_ORGANISATIONS,
+    affiliation=_ORGANISATIONS,
+    at_reverse={"type": "object", "properties": _REVERSE, "additionalProperties": False},
+    url=_TEXTS,
+    identifier=_one_or_more(_VALUE),
+)
+"""The document as JSON Schema."""

@@ -147,11 +147,12 @@ def term_reader(
     return read
 
 
-_FIRST, _LAST = -62_135_596_800_000, 253_402_300_799_999
+FIRST, LAST = -62_135_596_800_000, 253_402_300_799_999
+"""The first and the last moment of a calendar of four-digit years."""
 
 
 def bounded(ms: int) -> int:
-    """Milliseconds that a calendar of four-digit years can show."""
-    if not _FIRST <= ms <= _LAST:
+    """The same milliseconds, if a calendar of four-digit years can show them."""
+    if not FIRST <= ms <= LAST:
         raise Wrong(f"{ms} is not a time between the years 1 and 9999.")
     return ms

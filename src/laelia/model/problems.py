@@ -109,6 +109,12 @@ class UnsupportedMediaType(NotUnderstood):
     developer = "A body of type {content_type} is not taken here; taken are {offered}."
 
 
+class Misdirected(NotUnderstood):
+    http = 421
+    developer = "This registry does not answer for the host that was asked."
+    user = "The application asked under a wrong address."
+
+
 class SchemaInvalid(NotUnderstood):
     """How 2.x tells that one item of a bulk body breaks the schema."""
 
@@ -342,6 +348,16 @@ class NoSuchGroupId(Problem):
     developer = "There is no group id {group_id}."
     user = "This group does not exist."
     remedy = "Look for the group by GET /group-id-record?group-id=…, and add it by POST if it is missing."
+
+
+class NoGroupThere(NoSuchGroupId):
+    """There is nothing at the path of a group: 404 says so, where ORCID says 400."""
+
+    http = 404
+
+
+class NoSuchReviewGroup(NoSuchGroupId):
+    """How 2.x tells that a peer review names a group nobody has made; 3.0 says 9020."""
 
 
 class NoSuchClient(Problem):

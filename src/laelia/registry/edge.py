@@ -31,6 +31,7 @@ from laelia.model.problems import (
     BodyTooLarge,
     Deprecated,
     MethodNotAllowed,
+    Misdirected,
     NotAcceptable,
     NotUnderstood,
     OAuthProblem,
@@ -48,6 +49,8 @@ ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", re.ASCII)
 _API_PATH = re.compile(r"^/(?:(?:pub|api)/)?v(\d[^/]*)(?=/|$)")
 _OVER_HTTPS = re.compile(_API_PATH.pattern + r"(?!.*/(?:pub|api)Status$)")
 UNSAFE = ("POST", "PUT", "DELETE")
+CHALLENGE = 'Bearer realm="Laelia registry"'
+"""What every 401 bears (RFC 9110 §15.5.2, RFC 6750 §3)."""
 CORS = {"Access-Control-Allow-Origin": "*"}
 PREFLIGHT = {
     **CORS,
@@ -195,6 +198,10 @@ class Renderer:
         headers = {"Cache-Control": "no-store", **CORS}
         if isinstance(problem, Deprecated):
             headers["Location"] = _moved(req, str(problem.params.get("orcid")))
+        if isinstance(problem, MethodNotAllowed):
+            headers["Allow"] = str(problem.params.get("allowed"))
+        if problem.status == 401:
+            headers["WWW-Authenticate"] = f'{CHALLENGE}, error="invalid_token"'
         if isinstance(problem, RetiredVersion):
             headers["Location"] = _renewed(req, str(problem.params.get("instead")))
         return Reply(problem.status, data, headers, f"{form.content_type};charset=UTF-8")
@@ -205,7 +212,7 @@ def refused_token(problem: OAuthProblem) -> Reply:
     said = {"error": problem.error, "error_description": problem.description}
     headers = {"Cache-Control": "no-store", **CORS}
     if problem.status == 401:
-        headers["WWW-Authenticate"] = f'Bearer realm="Laelia registry", error="{problem.error}"'
+        headers["WWW-Authenticate"] = f'{CHALLENGE}, error="{problem.error}"'
     return json_reply(said, problem.status, headers)
 
 
@@ -227,6 +234,8 @@ def _told(problem: WebProblem, req: falcon.Request) -> Problem:
         return MethodNotAllowed(path=req.path, method=req.method, allowed=allowed)
     if problem.status == 413:
         return BodyTooLarge(problem.detail, limit=None)
+    if problem.status == 421:
+        return Misdirected(problem.detail)
     if problem.status >= 500:
         return ServerFault(problem.detail, status=problem.status)
     return NotUnderstood(problem.detail, status=problem.status)

@@ -17,6 +17,7 @@ from laelia.registry.access import person
 from laelia.registry.grants import tokens
 from laelia.registry.record import items
 from laelia.registry.record.people import create_record
+from registry.api import described
 from registry.place import Place
 
 JSON, XML = "application/json", "application/xml"
@@ -112,15 +113,13 @@ class Api:
             sent["Authorization"] = f"Bearer {who}"
         if accept is not None:
             sent["Accept"] = accept
-        if isinstance(body, bytes):
-            sent["Content-Type"] = kind or XML
-            return self.place.http.request(method, self.place.at(path), headers=sent, content=body)
-        if body is not None:
-            sent["Content-Type"] = kind or JSON
-            return self.place.http.request(
-                method, self.place.at(path), headers=sent, content=orjson.dumps(body)
-            )
-        return self.place.http.request(method, self.place.at(path), headers=sent)
+        content = body if isinstance(body, bytes) or body is None else orjson.dumps(body)
+        if content is not None:
+            sent["Content-Type"] = kind or (XML if isinstance(body, bytes) else JSON)
+        place = self.place
+        answer = place.http.request(method, place.at(path), headers=sent, content=content)
+        described.check(place.service, method, path, answer)
+        return answer
 
     def get(self, path: str, who: str = NOBODY, version: str = "3.0", **options: Any) -> Response:
         return self.ask("GET", f"/v{version}/{self.ada}{path}", who, **options)

@@ -4,6 +4,7 @@ from laelia.lib.web.core import Call, Reply
 from laelia.model import problems as p
 from laelia.model.other import ClientInformation
 from laelia.registry.access import require_scope
+from laelia.registry.api import refusals
 from laelia.registry.api.limits import limited
 from laelia.registry.api.look import ask
 from laelia.registry.api.operation import Operation
@@ -31,6 +32,6 @@ OPERATIONS = (
         handle=limited(client),
         summary="Name and description of a client",
         gives=ClientInformation,
-        problems=(p.NoSuchClient, p.MissingScope, p.WrongToken, p.OnBehalfOfTooOld),
+        problems=(*refusals.AT_ALL, p.NoSuchClient, p.MissingScope),
     ),
 )

@@ -47,9 +47,9 @@ def _named(file: str) -> dict[str, str]:
 
 BIBLIOGRAPHY = Form(BIBTEX, _bibliography, _named("works.bib"))
 
-OF_AN_ITEM = {"works": (Form(CSL, _csl), Form(BIBTEX, _entry, _named("work.bib")))}
+OF_AN_ITEM = {"works": (Form(CSL, _csl, schema=csl.SCHEMA), Form(BIBTEX, _entry, _named("work.bib")))}
 """By section, what one item can be had as."""
 OF_A_LIST = {"works": (BIBLIOGRAPHY,)}
 """The same of a whole section."""
-OF_A_RECORD = (Form(JSON_LD, _person),)
+OF_A_RECORD = (Form(JSON_LD, _person, schema=linked.SCHEMA),)
 """The same of a record, from the Public API alone."""

@@ -9,6 +9,7 @@ from laelia.lib.web.core import Call, Reply
 from laelia.model import problems as p
 from laelia.model.group_id import GroupIdRecord, GroupIdRecords
 from laelia.registry.access import require_scope
+from laelia.registry.api import refusals
 from laelia.registry.api.look import Asked, ask, put_code
 from laelia.registry.api.operation import MEMBER, Operation, Parameter
 from laelia.registry.registers import group_ids
@@ -118,19 +119,19 @@ def _put_code(call: Call) -> int:
     try:
         return put_code(call.params["put_code"], public=False, path=call.req.path)
     except p.NoSuchItem as none:
-        raise p.NoSuchGroupId(status=404, group_id=none.params["id"]) from None
+        raise p.NoGroupThere(group_id=none.params["id"]) from None
 
 
-_ALL = (p.MissingScope, p.WrongToken, p.OnBehalfOfTooOld)
-_BODY = (p.MalformedXml, p.MalformedJson, p.SchemaViolation, p.InvalidJson, p.IllegalValue,
-         p.UnsupportedMediaType, p.BodyTooLarge, p.Invalid, p.InvalidIssn, p.GroupIdExists)  # fmt: skip
-_ONE = (p.NoSuchGroupId, p.PutCodeNotNumeric)
+_ALL = (*refusals.AT_ALL, p.MissingScope)
+_CHANGE = (*_ALL, p.MethodNotAllowed)
+_CONTENT = (*refusals.BODY, p.Invalid, p.InvalidIssn, p.GroupIdExists)
+_ONE = (p.NoGroupThere, p.PutCodeNotNumeric)
 _TEXT: dict[str, object] = {"type": "string"}
 
 OPERATIONS = (
     Operation(
         method="GET", path=PATH, handle=listing, summary="Groups of peer reviews", scopes=READ, apis=MEMBER,
-        tx="none", gives=GroupIdRecords, problems=(*_ALL, p.Invalid, p.InvalidIssn),
+        tx="none", gives=GroupIdRecords, or_gives=GroupIdRecord, problems=(*_ALL, p.Invalid, p.InvalidIssn),
         query=(
             Parameter("page", "Which page, from 1",
                       {"type": "integer", "minimum": 1, "maximum": LAST_PAGE, "default": 1}),
@@ -142,7 +143,7 @@ OPERATIONS = (
     ),
     Operation(
         method="POST", path=PATH, handle=create, summary="Add a group of peer reviews", scopes=UPDATE,
-        apis=MEMBER, takes=GroupIdRecord, status=201, problems=(*_ALL, *_BODY, p.PutCodeInBody),
+        apis=MEMBER, takes=GroupIdRecord, status=201, problems=(*_CHANGE, *_CONTENT, p.PutCodeInBody),
     ),
     Operation(
         method="GET", path=PATH + "/{put_code}", handle=one, summary="A group of peer reviews", scopes=READ,
@@ -151,10 +152,10 @@ OPERATIONS = (
     Operation(
         method="PUT", path=PATH + "/{put_code}", handle=replace, summary="Change a group of peer reviews",
         scopes=UPDATE, apis=MEMBER, takes=GroupIdRecord, gives=GroupIdRecord,
-        problems=(*_ALL, *_BODY, *_ONE, p.PutCodeMismatch, p.WrongSource, p.InUse),
+        problems=(*_CHANGE, *_CONTENT, *_ONE, p.PutCodeMismatch, p.WrongSource, p.InUse),
     ),
     Operation(
         method="DELETE", path=PATH + "/{put_code}", handle=remove, summary="Delete a group of peer reviews",
-        scopes=UPDATE, apis=MEMBER, status=204, problems=(*_ALL, *_ONE, p.WrongSource, p.InUse),
+        scopes=UPDATE, apis=MEMBER, status=204, problems=(*_CHANGE, *_ONE, p.WrongSource, p.InUse),
     ),
 )  # fmt: skip

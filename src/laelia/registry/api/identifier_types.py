@@ -3,6 +3,7 @@
 from laelia.codec import identifier_types as codec
 from laelia.codec import media
 from laelia.lib.web.core import JSON, Call, Reply
+from laelia.model import problems as p
 from laelia.registry.api.limits import limited
 from laelia.registry.api.operation import Operation, Parameter
 from laelia.registry.api.versions import refuse_ended
@@ -28,6 +29,8 @@ OPERATIONS = (
         summary="Types of external identifiers",
         apis=("public",),
         offered=OFFERED,
+        says={JSON: codec.SCHEMA, "application/xml": {}},
+        problems=(p.UnknownPath,),
         query=(Parameter("locale", "Taken, though descriptions are in English", {"type": "string"}),),
     ),
 )

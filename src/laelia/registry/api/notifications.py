@@ -6,6 +6,7 @@ from laelia.model import problems as p
 from laelia.model import rules
 from laelia.model.notification import NotificationPermission, Notifications
 from laelia.registry.access import require_scope
+from laelia.registry.api import refusals
 from laelia.registry.api.look import PRIVATE, Look, look, put_code
 from laelia.registry.api.operation import MEMBER, Operation
 from laelia.registry.notify import notifications
@@ -82,12 +83,9 @@ def _number(asked: Look) -> int:
         raise p.NoSuchNotification(id=call.params["id"], orcid=asked.orcid) from None
 
 
-_STATES = (p.NoSuchRecord, p.Deprecated, p.Unclaimed, p.Locked)
-_REFUSED = (*_STATES, p.WrongToken, p.MissingScope, p.OnBehalfOfTooOld)
-_BODY = (
-    p.MalformedXml, p.MalformedJson, p.SchemaViolation, p.InvalidJson, p.IllegalValue, p.UnsupportedMediaType,
-    p.BodyTooLarge,
-)  # fmt: skip
+_REFUSED = (*refusals.AT_ALL, p.NoSuchRecord, p.Deprecated, p.Unclaimed, p.Locked, p.MissingScope)
+_CHANGE = (*_REFUSED, p.MethodNotAllowed, p.Deactivated)
+_CONTENT = (p.WrongArgument, p.Invalid, p.InvalidValue, p.ExternalIdInvalid)
 _OF_ONE = (p.PutCodeNotNumeric, p.NoSuchNotification)
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -110,7 +108,7 @@ OPERATIONS: tuple[Operation, ...] = (
         apis=MEMBER,
         takes=NotificationPermission,
         status=201,
-        problems=(*_REFUSED, p.Deactivated, *_BODY, p.WrongArgument, p.Invalid, p.ExternalIdInvalid),
+        problems=(*_CHANGE, *refusals.BODY, *_CONTENT),
     ),
     Operation(
         method="GET",
@@ -130,6 +128,6 @@ OPERATIONS: tuple[Operation, ...] = (
         scopes=SCOPE,
         apis=MEMBER,
         gives=NotificationPermission,
-        problems=(*_REFUSED, p.Deactivated, *_OF_ONE, p.WrongSource, p.NotificationRead),
+        problems=(*_CHANGE, *_OF_ONE, p.WrongSource, p.NotificationRead),
     ),
 )

@@ -1,8 +1,8 @@
 """One thing the API does. Its routes in every version and under every name of an API, its preflight and its
 description in OpenAPI are made of one line each (`table`)."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from laelia.codec.media import DOCUMENTS
 from laelia.lib.database import Refusal
@@ -33,7 +33,7 @@ class Parameter:
 @dataclass(frozen=True, kw_only=True)
 class Operation:
     """`path` is what follows the version. `problems` are what it may refuse with, beside what every path may
-    (`operations.EVERYWHERE`)."""
+    (`refusals.EVERYWHERE`)."""
 
     method: str
     path: str
@@ -43,9 +43,12 @@ class Operation:
     """Any of them lets a client through; none: open, and what is shown is decided item by item."""
     section: Section | None = None
     since: Version = V2_0
+    until: Version | None = None
     apis: Sequence[str] = BOTH
     takes: type[Entity] | None = None
     gives: type[Entity] | None = None
+    or_gives: type[Entity] | None = None
+    """What another question is answered with, or with an empty one that says there is none."""
     status: int = 200
     offered: tuple[str, ...] = DOCUMENTS
     tx: Tx = "auto"
@@ -53,9 +56,22 @@ class Operation:
     """What only the Public API answers in beside."""
     query: tuple[Parameter, ...] = ()
     problems: tuple[type[Problem], ...] = ()
+    tag: str = ""
+    """Under what it is described, where that is neither its section nor the first word of its path."""
+    sees: tuple[str, ...] = ()
+    """The scopes with which a member reads what is limited, beside what is public."""
+    says: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """What is answered where it is no entity: media type → schema. Other types carry what it `gives`."""
+    fails: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """What 500 may carry beside an error: media type → schema."""
+    kept: bool = False
+    """What anybody reads is kept rendered: it bears an ETag, and 304 tells that it is unchanged."""
+    token: bool = True
+    """The Member API asks for a token even where no scope is needed."""
 
     def lives_in(self, version: Version) -> bool:
-        return self.since.order <= version.order
+        gone = self.until is not None and version.order > self.until.order
+        return self.since.order <= version.order and not gone
 
 
 def routes(table: Sequence[Operation]) -> Iterator[Route]:

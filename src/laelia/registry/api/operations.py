@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from laelia.codec.media import DOCUMENTS
+from laelia.codec.openapi import Json
 from laelia.model import problems as p
 from laelia.model.activities import ActivitiesSummary
 from laelia.model.language import V3_0
 from laelia.model.person import Biography, Emails, Person, PersonalDetails
 from laelia.model.record import Record
-from laelia.model.sections import SECTIONS, Section
+from laelia.model.sections import BULK_LIMIT, SECTIONS, Section
 from laelia.model.summary import RecordSummary
 from laelia.registry.api import (
     clients,
@@ -17,91 +18,77 @@ from laelia.registry.api import (
     identifier_types,
     notifications,
     reads,
+    refusals,
     status,
     writes,
 )
 from laelia.registry.api.operation import MEMBER, Operation
 
-_STATES = (p.Deprecated, p.Unclaimed, p.Locked, p.Deactivated)
-EVERYWHERE: tuple[type[p.Problem], ...] = (p.NotAcceptable, p.BadRequest, p.ServerFault)
-"""What any path may refuse with."""
-_READ = (*_STATES, p.NoSuchItem, p.WrongToken, p.OnBehalfOfTooOld)
-_SHOWN = (p.NotVisible, p.NotPublic, p.MissingScope, p.PutCodeNotNumeric, p.WrongArgument)
-_BODY = (
-    p.MalformedXml,
-    p.MalformedJson,
-    p.SchemaViolation,
-    p.InvalidJson,
-    p.IllegalValue,
-    p.UnsupportedMediaType,
-    p.BodyTooLarge,
-)
-_WRITE = (*_READ, p.MissingScope, p.WrongState)
-_RULES = (p.Invalid, p.TitleMissing, p.ExternalIdInvalid, p.InvalidValue, p.Duplicate, p.OrganisationUnknown)
+_BIO = ("/orcid-bio/read-limited",)
+_EMAILS = (*_BIO, "/email/read-private")
 
 
 def _whole() -> Iterator[Operation]:
     """Views of a record as a whole."""
     views = (
-        ("", "The whole record", Record, reads.record),
-        ("/record", "The whole record", Record, reads.record),
-        ("/person", "The person", Person, reads.person),
-        ("/personal-details", "Names and biography", PersonalDetails, reads.personal_details),
-        ("/biography", "The biography", Biography, reads.biography),
-        ("/email", "E-mail addresses", Emails, reads.emails),
-        ("/activities", "All activities in summary", ActivitiesSummary, reads.activities),
+        ("", "The whole record", Record, reads.record, ("/read-limited",)),
+        ("/record", "The whole record", Record, reads.record, ("/read-limited",)),
+        ("/person", "The person", Person, reads.person, _BIO),
+        ("/personal-details", "Names and biography", PersonalDetails, reads.personal_details, _BIO),
+        ("/biography", "The biography", Biography, reads.biography, _BIO),
+        ("/email", "E-mail addresses", Emails, reads.emails, _EMAILS),
+        (
+            "/activities",
+            "All activities in summary",
+            ActivitiesSummary,
+            reads.activities,
+            ("/activities/read-limited",),
+        ),
     )
-    for path, summary, entity, view in views:
+    for path, summary, entity, view, sees in views:
+        alone: refusals.Problems = (p.NoBiography, *refusals.HIDDEN) if entity is Biography else ()
         yield Operation(
             method="GET",
             path="/{orcid}" + path,
             handle=reads.reader(view, () if path else forms.OF_A_RECORD),
             summary=summary,
             gives=entity,
-            offered_publicly=() if path else _types(forms.OF_A_RECORD),
-            problems=(*_READ, *((p.NoBiography, *_SHOWN) if entity is Biography else ())),
+            tag="record",
+            sees=sees,
+            kept=True,
+            problems=(*refusals.RECORD, *alone),
+            offered_publicly=() if path else tuple(_says(forms.OF_A_RECORD)),
+            says={} if path else _says(forms.OF_A_RECORD),
         )
 
 
 def _of_section(section: Section) -> Iterator[Operation]:
     """Every path of a section, with its verbs and the scopes they need."""
     listing, one = f"/{{orcid}}/{section.list_path}", f"/{{orcid}}/{section.item_path}"
-    single = f"{one}/{{put_code}}"
-    of_list, of_one = forms.OF_A_LIST.get(section.name, ()), forms.OF_AN_ITEM.get(section.name, ())
-    yield _get(section, listing, reads.listing, f"All {section.name}", section.container, of_list)
-    yield _get(section, single, reads.item, f"A {section.noun} in full", section.entity, of_one)
+    single, item = f"{one}/{{put_code}}", refusals.of_item(section)
+    several, noun = section.name.replace("-", " "), section.noun.replace("-", " ")
+    a_noun = f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+    of_all, of_one = forms.OF_A_LIST.get(section.name, ()), forms.OF_AN_ITEM.get(section.name, ())
+    summary, problems = f"All {several}", refusals.RECORD
+    yield _get(section, listing, reads.listing, summary, section.container, problems, of_all)
+    summary = f"{a_noun.capitalize()} in full"
+    yield _get(section, single, reads.item, summary, section.entity, item, of_one)
     if section.part == "activities":
-        summary = f"The summary of a {section.noun}"
-        yield _get(section, f"{one}/summary/{{put_code}}", reads.summary, summary, section.summary)
-    yield _change(
-        section, "POST", one, f"Add a {section.noun}", section.create_scopes, status=201, takes=section.entity
-    )
-    yield _change(
-        section,
-        "PUT",
-        single,
-        f"Change a {section.noun}",
-        section.update_scopes,
-        takes=section.entity,
-        gives=section.entity,
-    )
-    yield _change(section, "DELETE", single, f"Delete a {section.noun}", section.delete_scopes, status=204)
+        path, summary = f"{one}/summary/{{put_code}}", f"The summary of {a_noun}"
+        yield _get(section, path, reads.summary, summary, section.summary, item)
+    yield _change(section, "POST", one, f"Add {a_noun}", status=201, takes=section.entity)
+    whole = {"takes": section.entity, "gives": section.entity}
+    yield _change(section, "PUT", single, f"Change {a_noun}", **whole)
+    yield _change(section, "DELETE", single, f"Delete {a_noun}", status=204)
     if section.bulk:
-        several, add_all = f"Several {section.name} in full", f"Add several {section.name}"
-        yield _get(section, f"{listing}/{{put_codes}}", reads.several, several, section.bulk)
-        yield _change(
-            section,
-            "POST",
-            listing,
-            add_all,
-            section.create_scopes,
-            takes=section.bulk,
-            gives=section.bulk,
-        )
+        path = f"{listing}/{{put_codes}}"
+        yield _get(section, path, reads.several, f"Some {several} in full", section.bulk, refusals.SEVERAL)
+        add_all = f"Add up to {BULK_LIMIT} {several}"
+        yield _change(section, "POST", listing, add_all, takes=section.bulk, gives=section.bulk)
 
 
-def _types(of: tuple[reads.Form, ...]) -> tuple[str, ...]:
-    return tuple(form.content_type for form in of)
+def _says(of: tuple[reads.Form, ...]) -> dict[str, Json]:
+    return {form.content_type: form.schema for form in of}
 
 
 def _get(
@@ -110,42 +97,48 @@ def _get(
     view: reads.View,
     summary: str,
     gives: type,
+    problems: refusals.Problems,
     of: tuple[reads.Form, ...] = (),
 ) -> Operation:
     return Operation(
         method="GET",
         path=path,
         handle=reads.reader(view, of),
-        offered=(*DOCUMENTS, *_types(of)),
+        offered=(*DOCUMENTS, *_says(of)),
+        says=_says(of),
         summary=summary,
         section=section,
         since=section.since,
         gives=gives,
-        problems=(*_READ, *(_SHOWN if "{put_code" in path else ())),
+        sees=(section.read_scope,),
+        kept=True,
+        problems=problems,
     )
 
 
-def _change(
-    section: Section, method: str, path: str, summary: str, scopes: tuple[str, ...], **more: object
-) -> Operation:
+def _change(section: Section, method: str, path: str, summary: str, **more: object) -> Operation:
+    handle, scopes, refused = _CHANGES[method]
     several = section.bulk is not None and more.get("takes") is section.bulk
-    handle = writes.create_several if several else _HANDLERS[method]
-    refused = (*_WRITE, *((*_BODY, *_RULES) if method != "DELETE" else ()), p.WrongSource, p.WrongArgument)
     return Operation(
         method=method,
         path=path,
-        handle=handle,
+        handle=writes.create_several if several else handle,
         summary=summary,
-        scopes=scopes,
+        scopes=getattr(section, scopes),
         section=section,
         since=section.since,
         apis=MEMBER,
-        problems=refused,
+        problems=refusals.ADD_SEVERAL if several else refused(section),
         **more,  # type: ignore[arg-type]
     )
 
 
-_HANDLERS = {"POST": writes.create, "PUT": writes.replace, "DELETE": writes.remove}
+_CHANGES = {
+    "POST": (writes.create, "create_scopes", refusals.of_post),
+    "PUT": (writes.replace, "update_scopes", refusals.of_put),
+    "DELETE": (writes.remove, "delete_scopes", refusals.of_delete),
+}
+
 
 OPERATIONS: tuple[Operation, ...] = (
     *_whole(),
@@ -156,10 +149,12 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/{orcid}/summary",
         handle=reads.reader(reads.overview_of),
         summary="How much there is, and the latest of each kind",
+        tag="record",
+        scopes=("/read-public",),
         since=V3_0,
         apis=MEMBER,
         gives=RecordSummary,
-        problems=(*_READ, p.MissingScope),
+        problems=(*refusals.RECORD, p.MissingScope),
     ),
     *group_ids.OPERATIONS,
     *identifier_types.OPERATIONS,

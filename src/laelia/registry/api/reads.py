@@ -4,6 +4,7 @@ are."""
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from laelia.codec.openapi import Json
 from laelia.lib.web.core import Call, Reply
 from laelia.model.language import Entity
 from laelia.model.other import error_of
@@ -27,6 +28,8 @@ class Form:
     content_type: str
     write: Write
     headers: Mapping[str, str] = field(default_factory=dict)
+    schema: Json = field(default_factory=lambda: {"type": "string"})
+    """What its answers look like, as JSON Schema."""
 
 
 class NotOnRecord(PutCodeNotNumeric):

@@ -6,25 +6,28 @@ from sqlalchemy import select
 
 from laelia.codec import media
 from laelia.lib.web.core import JSON, OPEN, TEXT, Call, Reply, Route
-from laelia.model.language import V3_0
+from laelia.model.language import V2_1, V3_0
 from laelia.registry import tables
-from laelia.registry.api.operation import Operation
+from laelia.registry.api.operation import Handler, Operation
 from laelia.registry.edge import CORS
 
 _SAID_2 = b"OK I am here"
 _SAID_3 = b'{"tomcatUp":true}'
+_KEYS = ("tomcatUp", "dbConnectionOk", "readOnlyDbConnectionOk", "overallOk")
 _NO_STORE = {"Cache-Control": "no-store"}
 _ANY_ROW = select(tables.counter.c.value).limit(1)
 
 
-def status(call: Call) -> Reply:
-    """GET /v{version}/status. A text in 2.x, JSON since 3.0."""
-    accept, version = call.req.get_header("Accept"), call.route.access.version
-    if version is V3_0:
-        form = media.negotiate(accept, None, media.JSON_ONLY, JSON)
-        return Reply(200, _SAID_3, dict(_NO_STORE), form.content_type)
-    media.negotiate(accept, None, ("text/plain", *media.JSON_ONLY), "text/plain")
+def in_2(call: Call) -> Reply:
+    """GET /v2.x/status."""
+    media.negotiate(call.req.get_header("Accept"), None, call.route.access.offered, "text/plain")
     return Reply(200, _SAID_2, dict(_NO_STORE), TEXT)
+
+
+def in_3(call: Call) -> Reply:
+    """GET /v3.0/status."""
+    form = media.negotiate(call.req.get_header("Accept"), None, call.route.access.offered, JSON)
+    return Reply(200, _SAID_3, dict(_NO_STORE), form.content_type)
 
 
 def with_database(call: Call) -> Reply:
@@ -32,12 +35,7 @@ def with_database(call: Call) -> Reply:
     so that both of its keys say the same."""
     form = media.negotiate(call.req.get_header("Accept"), None, media.JSON_ONLY, JSON)
     answers = _database_answers(call)
-    said = {
-        "tomcatUp": True,
-        "dbConnectionOk": answers,
-        "readOnlyDbConnectionOk": answers,
-        "overallOk": answers,
-    }
+    said = dict(zip(_KEYS, (True, answers, answers, answers), strict=True))
     return Reply(200 if answers else 500, orjson.dumps(said), dict(_NO_STORE), form.content_type)
 
 
@@ -55,23 +53,41 @@ def ping(call: Call) -> Reply:
     return Reply(200, _SAID_3, {**_NO_STORE, **CORS}, JSON)
 
 
-def _operation(path: str, summary: str, **more: object) -> Operation:
-    handle = status if path == "/status" else with_database
+def _schema(*keys: str) -> dict[str, dict[str, object]]:
+    properties = {key: {"type": "boolean"} for key in keys}
+    closed = {
+        "type": "object",
+        "properties": properties,
+        "required": list(keys),
+        "additionalProperties": False,
+    }
+    return dict.fromkeys(media.JSON_ONLY, closed)
+
+
+def _operation(path: str, handle: Handler, summary: str, **more: object) -> Operation:
+    told = {"offered": media.JSON_ONLY, **more}
     return Operation(
         method="GET",
         path=path,
         handle=handle,
         summary=summary,
-        offered=media.JSON_ONLY,
+        tag="status",
         tx="off",
-        **more,  # type: ignore[arg-type]
+        token=False,
+        **told,  # type: ignore[arg-type]
     )
 
 
+_UP, _WHETHER = _schema("tomcatUp"), _schema(*_KEYS)
+_IN_2 = {"offered": ("text/plain", *media.JSON_ONLY), "says": {"text/plain": {"const": _SAID_2.decode()}}}
+_OF_DATABASE = {"since": V3_0, "says": _WHETHER, "fails": _WHETHER}
+_ANSWERS, _DATABASE = "Whether the service answers", "Whether the database answers, too"
+
 OPERATIONS = (
-    _operation("/status", "Whether the service answers"),
-    _operation("/pubStatus", "Whether the database answers, too", since=V3_0, apis=("public",)),
-    _operation("/apiStatus", "Whether the database answers, too", since=V3_0, apis=("member",)),
+    _operation("/status", in_2, _ANSWERS, until=V2_1, **_IN_2),
+    _operation("/status", in_3, _ANSWERS, since=V3_0, says=_UP),
+    _operation("/pubStatus", with_database, _DATABASE, apis=("public",), **_OF_DATABASE),
+    _operation("/apiStatus", with_database, _DATABASE, apis=("member",), **_OF_DATABASE),
 )
 
 routes = [Route("GET", "/ping", ping, OPEN, tx="off", session=False)]

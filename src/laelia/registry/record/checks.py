@@ -14,7 +14,7 @@ from laelia.model.peer_review import PeerReview
 from laelia.model.problems import (
     DuplicateElement,
     Invalid,
-    NoSuchGroupId,
+    NoSuchReviewGroup,
     OrganisationUnknown,
     TooManyWorks,
 )
@@ -68,7 +68,7 @@ def _group(tx: Connection, now: int, asked: str, normalised: bool) -> str:
     if row is None and normalised:
         raise Invalid(f"there is no group-id record {asked}; a member adds one by POST /group-id-record.")
     if row is None:
-        raise NoSuchGroupId(group_id=asked)
+        raise NoSuchReviewGroup(group_id=asked)
     return str(row.group_id)
 
 

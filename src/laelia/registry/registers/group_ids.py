@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from laelia.lib.sql import insert_ignore
 from laelia.model.group_id import GroupIdRecord, GroupIdRecords
 from laelia.model.identifiers import normalise, valid_issn
-from laelia.model.problems import GroupIdExists, InUse, Invalid, InvalidIssn, NoSuchGroupId, WrongSource
+from laelia.model.problems import GroupIdExists, InUse, Invalid, InvalidIssn, NoGroupThere, WrongSource
 from laelia.registry import tables
 from laelia.registry.access import Principal
 from laelia.registry.registers import put_codes
@@ -56,7 +56,7 @@ def by_put_code(tx: Connection, put_code: int, *, alone: bool = False) -> Row[An
     or changing it until the transaction ends."""
     row = tx.execute(_HELD_ALONE if alone else _BY_NUMBER, {"number": put_code}).first()
     if row is None:
-        raise NoSuchGroupId(status=404, group_id=put_code)
+        raise NoGroupThere(group_id=put_code)
     return row
 
 
