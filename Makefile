@@ -21,8 +21,8 @@ soak: .venv/dev ## the campaigns at full size; figures go to docs/explanation/pr
 	@LAELIA_SOAK=1 $(BIN)/python tests/services.py $(BIN)/python -m pytest -q -m soak
 
 check: .venv/dev ## format, lint, types, import contracts
-	@$(BIN)/ruff format --check --quiet src tests benchmarks || { echo "run: .venv/bin/ruff format src tests benchmarks"; exit 1; }
-	@$(BIN)/ruff check --quiet src tests benchmarks
+	@$(BIN)/ruff format --check --quiet src tests benchmarks tools || { echo "run: .venv/bin/ruff format src tests benchmarks tools"; exit 1; }
+	@$(BIN)/ruff check --quiet src tests benchmarks tools
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache >.venv/contracts.log 2>&1 || { cat .venv/contracts.log; exit 1; }
 	@echo "check: format, lint, types and import contracts hold"

@@ -161,18 +161,20 @@ def api() -> str:
     everywhere = " ".join(f"{status} ({codes})" for status, codes in _refusals(refusals.EVERYWHERE, "GET"))
     parts = [
         "# The API\n",
-        "Every operation, below `/v2.0`, `/v2.1` and `/v3.0`; below `/pub` and `/api` the one or the other API is"
-        " meant, else the token decides. A registry serves the same as OpenAPI 3.1 at `/v{version}/openapi.json`"
-        " and as a page to try it on at `/v{version}`; XML Schemas at `/resources/{version}/xsd`.\n",
-        "Scopes: any of them will do, or one that implies it. In brackets those with which a member reads what is"
-        f" limited. Refusals are statuses with error codes; besides, everywhere: {everywhere}, and 401 for a token"
-        " that is no good.\n",
+        "Every operation, below `/v2.0`, `/v2.1` and `/v3.0`; below `/pub` and `/api` the one or the other API"
+        " is meant, else the token decides. A registry serves the same as OpenAPI 3.1 at"
+        " `/v{version}/openapi.json` and as a page to try it on at `/v{version}`; XML Schemas at"
+        " `/resources/{version}/xsd`.\n",
+        "Scopes: any of them will do, or one that implies it. In brackets those with which a member reads what"
+        f" is limited. Refusals are statuses with error codes; besides, everywhere: {everywhere}, and 401 for a"
+        " token that is no good.\n",
     ]
     tags: dict[str, list[Operation]] = {}
     for one in OPERATIONS:
         tags.setdefault(tag_of(one), []).append(one)
     for tag, operations in tags.items():
-        parts.append(f"## {tag}\n\n| operation | versions | API | scopes | answer | refusals |\n|---|---|---|---|---|---|")
+        parts.append(f"## {tag}\n\n| operation | versions | API | scopes | answer | refusals |")
+        parts.append("|---|---|---|---|---|---|")
         parts += [_row(one) for one in operations]
         parts[-1] += "\n"
     return "\n".join(parts).rstrip() + "\n"
@@ -185,7 +187,8 @@ def _row(one: Operation) -> str:
     answer = f"{one.status} {one.gives.__name__}" if one.gives else str(one.status)
     own = [problem for problem in one.problems if problem not in refusals.EVERYWHERE]
     refused = ", ".join(f"{status} ({codes})" for status, codes in _refusals(own, one.method))
-    return f"| `{one.method} {path_of(one)}` {one.summary} | {versions} | {which} | {scopes} | {answer} | {refused} |"
+    what = f"`{one.method} {path_of(one)}` {one.summary}"
+    return f"| {what} | {versions} | {which} | {scopes} | {answer} | {refused} |"
 
 
 def _refusals(several: Iterable[type[problems.Problem]], method: str) -> list[tuple[int, str]]:
