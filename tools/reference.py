@@ -161,13 +161,12 @@ def api() -> str:
     everywhere = " ".join(f"{status} ({codes})" for status, codes in _refusals(refusals.EVERYWHERE, "GET"))
     parts = [
         "# The API\n",
-        "Every operation, below `/v2.0`, `/v2.1` and `/v3.0`; below `/pub` and `/api` the one or the other API"
-        " is meant, else the token decides. A registry serves the same as OpenAPI 3.1 at"
-        " `/v{version}/openapi.json` and as a page to try it on at `/v{version}`; XML Schemas at"
-        " `/resources/{version}/xsd`.\n",
-        "Scopes: any of them will do, or one that implies it. In brackets those with which a member reads what"
-        f" is limited. Refusals are statuses with error codes; besides, everywhere: {everywhere}, and 401 for a"
-        " token that is no good.\n",
+        "Every operation, below `/v2.0`, `/v2.1` and `/v3.0`; below `/pub` and `/api` one API is meant,"
+        " else the token decides. A registry serves the same as OpenAPI 3.1 at `/v{version}/openapi.json` and"
+        " as a page to try it on at `/v{version}`; XML Schemas at `/resources/{version}/xsd`.\n",
+        "Scopes: any of them will do, or one that implies it. In brackets are those with which a member reads"
+        " what is limited. Refusals are statuses with error codes; besides, everywhere:"
+        f" {everywhere}, and 401 for a token that is no good.\n",
     ]
     tags: dict[str, list[Operation]] = {}
     for one in OPERATIONS:
