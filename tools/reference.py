@@ -10,7 +10,8 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from laelia.client.commands import settings as record
-from laelia.codec import citing, media
+from laelia.codec import media
+from laelia.codec.citation import citing
 from laelia.hub import settings as hub
 from laelia.lib.settings import describe
 from laelia.model import problems
@@ -18,8 +19,9 @@ from laelia.model.language import VERSIONS
 from laelia.model.sections import SECTIONS
 from laelia.registry import access
 from laelia.registry import settings as registry
-from laelia.registry.api import answers, refusals
-from laelia.registry.api.description import path_of, tag_of
+from laelia.registry.api import refusals
+from laelia.registry.api.description import answers
+from laelia.registry.api.description.document import path_of, tag_of
 from laelia.registry.api.operation import BOTH, Operation
 from laelia.registry.api.operations import OPERATIONS
 from laelia.registry.grants import scopes

@@ -18,7 +18,7 @@ from laelia.model.notification import NotificationPermission
 from laelia.model.sections import BY_ITEM_PATH, SECTIONS, Section
 from laelia.registry import tables
 from laelia.registry.access import person
-from laelia.registry.api import examples
+from laelia.registry.api.description import examples
 from laelia.registry.record import items
 from laelia.registry.record import people as record
 from registry.api.people import NOBODY, Api

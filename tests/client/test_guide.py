@@ -13,7 +13,8 @@ from laelia.cli import main
 from laelia.client import orcid
 from laelia.lib.secret import Passwords
 from laelia.model.work import WorkSummary
-from laelia.registry.bulk import fixtures, place
+from laelia.registry.bulk import fixtures
+from laelia.registry.bulk.fixtures import place
 from registry.place import Place
 
 GUIDES = pathlib.Path(__file__).resolve().parents[2] / "docs" / "guides"

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from codec.strategies import entities_of
 from codec.test_round_trip import QUICK
-from laelia.codec import bibtex, citing, latex
-from laelia.codec.bibtex_reader import Entry, read
+from laelia.codec.citation import bibtex, citing, latex
+from laelia.codec.citation.bibtex_reader import Entry, read
 from laelia.model.common import ExternalId, PublicationDate
 from laelia.model.language import V3_0
 from laelia.model.vocabularies import WORK_TYPE

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codec.test_round_trip import QUICK
-from laelia.codec import bibtex, bibtex_reader, latex
-from laelia.codec.bibtex_reader import Entry, Name, read
+from laelia.codec.citation import bibtex, bibtex_reader, latex
+from laelia.codec.citation.bibtex_reader import Entry, Name, read
 from laelia.model.work import Citation, Work, WorkTitle
 
 PLENTY = 30_000

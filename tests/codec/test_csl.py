@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from codec.strategies import entities_of
 from codec.test_round_trip import QUICK
-from laelia.codec import citing, csl
+from laelia.codec.citation import citing, csl
 from laelia.model.common import ExternalId, PublicationDate
 from laelia.model.language import V3_0
 from laelia.model.person import Name

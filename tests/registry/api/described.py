@@ -14,7 +14,7 @@ from laelia.codec import xsd
 from laelia.codec.openapi import Json
 from laelia.lib.http import Response
 from laelia.model.language import NAMESPACE, VERSIONS, Version
-from laelia.registry.api.description import document
+from laelia.registry.api.description.document import document
 from laelia.registry.api.operation import PREFIXES
 from laelia.registry.api.operations import OPERATIONS
 from laelia.registry.app import Service

@@ -9,8 +9,8 @@ from laelia.codec import json, xml
 from laelia.codec.openapi import Json
 from laelia.model.language import VERSIONS, Entity, Version, shape
 from laelia.model.sections import SECTIONS
-from laelia.registry.api import examples
-from laelia.registry.api.description import document
+from laelia.registry.api.description import examples
+from laelia.registry.api.description.document import document
 from laelia.registry.api.operation import PREFIXES
 from laelia.registry.api.operations import OPERATIONS
 from laelia.registry.registers import organisations

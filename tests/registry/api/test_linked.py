@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from laelia.codec.bibtex_reader import read
+from laelia.codec.citation.bibtex_reader import read
 from laelia.lib.http import Response
 from laelia.registry.record import people
 from registry.api.people import JSON, NOBODY, VERSIONS, XML, Api, external_id, told, work

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from laelia.lib.http import Response
-from laelia.registry.bulk.archive import Member
-from laelia.registry.bulk.load import load
-from laelia.registry.bulk.report import Report
+from laelia.registry.bulk.records.archive import Member
+from laelia.registry.bulk.records.load import load
+from laelia.registry.bulk.records.report import Report
 from registry.bulk.documents import GRACE
 from registry.place import Place
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from codec.documents import ORCID, valid_for_xerces
 from laelia.model.language import VERSIONS, Entity, shape
 from laelia.model.sections import SECTIONS
-from laelia.registry.bulk import document
-from laelia.registry.bulk.report import Refused
+from laelia.registry.bulk.records import document
+from laelia.registry.bulk.records.report import Refused
 
 OWNER = "8888-8888-8888-8880"
 """Whose the samples are. Its check digit is right."""

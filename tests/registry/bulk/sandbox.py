@@ -10,7 +10,8 @@ from laelia.lib.clock import StoppedClock
 from laelia.lib.http import Http, Response
 from laelia.lib.secret import Passwords
 from laelia.registry import app, tables
-from laelia.registry.bulk import fixtures, place
+from laelia.registry.bulk import fixtures
+from laelia.registry.bulk.fixtures import place
 from laelia.registry.settings import Settings
 
 GUIDE = pathlib.Path(__file__).resolve().parents[3] / "docs" / "guides" / "fixtures.yaml"

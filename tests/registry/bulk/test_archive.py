@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from laelia.registry.bulk import archive
-from laelia.registry.bulk.load import load
-from laelia.registry.bulk.report import Refused, Report
+from laelia.registry.bulk.records import archive
+from laelia.registry.bulk.records.load import load
+from laelia.registry.bulk.records.report import Refused, Report
 from registry.bulk.documents import EDSGER, GRACE, funding, json, record, summary, work, xml
 from registry.bulk.loaded import Registry
 

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from laelia.lib.database import Database
 from laelia.registry import tables
-from laelia.registry.bulk.report import REASONS
+from laelia.registry.bulk.records.report import REASONS
 from laelia.registry.commands import commands
 from registry.bulk.documents import EDSGER, GRACE, record, summary, work, xml
 from registry.bulk.test_archive import in_summaries, packed

@@ -10,8 +10,8 @@ from laelia.model.language import V2_0, V2_1, V3_0, VERSIONS, Entity
 from laelia.model.person import Keyword, Keywords
 from laelia.model.record import Record
 from laelia.model.work import Work, WorkSummary
-from laelia.registry.bulk import document
-from laelia.registry.bulk.report import Refused
+from laelia.registry.bulk.records import document
+from laelia.registry.bulk.records.report import Refused
 from registry.bulk.documents import GRACE, funding, json, record, summary, work, xml
 
 

@@ -19,9 +19,9 @@ from laelia.model.person import Emails, Person
 from laelia.model.record import History
 from laelia.model.sections import SECTIONS
 from laelia.registry import tables
-from laelia.registry.bulk import archive
-from laelia.registry.bulk.dump import Dumped, Wanted, dump
-from laelia.registry.bulk.output import CantWrite, writing_to
+from laelia.registry.bulk.records import archive
+from laelia.registry.bulk.records.dump import Dumped, Wanted, dump
+from laelia.registry.bulk.records.output import CantWrite, writing_to
 from laelia.registry.record import people
 from laelia.registry.record.uris import Uris
 from registry.bulk.documents import EDSGER, GRACE, YEAR_2020, record, summary, work, xml

@@ -18,10 +18,10 @@ from laelia.model.language import VERSIONS
 from laelia.model.record import Record
 from laelia.model.work import Work, WorkBulk
 from laelia.registry import tables
-from laelia.registry.bulk.archive import Member
-from laelia.registry.bulk.dump import Wanted, dump
-from laelia.registry.bulk.load import load
-from laelia.registry.bulk.report import Report
+from laelia.registry.bulk.records.archive import Member
+from laelia.registry.bulk.records.dump import Wanted, dump
+from laelia.registry.bulk.records.load import load
+from laelia.registry.bulk.records.report import Report
 from laelia.registry.record.uris import Uris
 from registry.bulk.sameness import LISTS, by_put_code, differences, json_differences
 from registry.bulk.samples import DIFFERENCES, REPAIRS, Sample, address, samples

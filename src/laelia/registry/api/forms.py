@@ -4,7 +4,8 @@ JSON-LD of a record. They are the same in every version of the API.
 
 from dataclasses import replace
 
-from laelia.codec import bibtex, csl, linked
+from laelia.codec import linked
+from laelia.codec.citation import bibtex, csl
 from laelia.codec.media import BIBTEX, CSL, JSON_LD
 from laelia.model.language import V3_0
 from laelia.model.sections import BY_NAME

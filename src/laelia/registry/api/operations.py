@@ -11,18 +11,9 @@ from laelia.model.person import Biography, Emails, Person, PersonalDetails
 from laelia.model.record import Record
 from laelia.model.sections import BULK_LIMIT, SECTIONS, Section
 from laelia.model.summary import RecordSummary
-from laelia.registry.api import (
-    clients,
-    forms,
-    group_ids,
-    identifier_types,
-    notifications,
-    reads,
-    refusals,
-    status,
-    writes,
-)
+from laelia.registry.api import forms, notifications, reads, refusals, status, writes
 from laelia.registry.api.operation import MEMBER, Operation
+from laelia.registry.api.registers import clients, group_ids, identifier_types
 
 _BIO = ("/orcid-bio/read-limited",)
 _EMAILS = (*_BIO, "/email/read-private")

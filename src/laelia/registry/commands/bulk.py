@@ -16,11 +16,11 @@ from laelia.lib import faults
 from laelia.lib.clock import SystemClock
 from laelia.model.identifiers import valid_orcid
 from laelia.model.language import VERSIONS, Version
-from laelia.registry.bulk import archive
-from laelia.registry.bulk import dump as dumping
-from laelia.registry.bulk import load as loading
-from laelia.registry.bulk.output import CantWrite, writing_to
-from laelia.registry.bulk.report import Report, Told
+from laelia.registry.bulk.records import archive
+from laelia.registry.bulk.records import dump as dumping
+from laelia.registry.bulk.records import load as loading
+from laelia.registry.bulk.records.output import CantWrite, writing_to
+from laelia.registry.bulk.records.report import Report, Told
 from laelia.registry.commands.common import Json, fail, open_database, say, settings
 from laelia.registry.record.uris import Uris
 

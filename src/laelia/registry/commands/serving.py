@@ -13,7 +13,7 @@ from laelia.lib.secret import Passwords
 from laelia.lib.serve import CantServe, run
 from laelia.registry import settings as registry_settings
 from laelia.registry.bulk import fixtures as fixtures_file
-from laelia.registry.bulk import place
+from laelia.registry.bulk.fixtures import place
 from laelia.registry.commands.common import MIGRATIONS, fail, open_database, settings
 from laelia.registry.settings import PREFIX, Settings
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
-from laelia.codec.citing import cited_name
+from laelia.codec.citation.citing import cited_name
 from laelia.lib.hot import Hot
 from laelia.model.person import Biography, Email, Emails, Name, Person, PersonalDetails
 from laelia.model.problems import NoBiography

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from laelia.codec import bibtex_reader, citing, latex
-from laelia.codec.bibtex_reader import MONTHS, Entry
+from laelia.codec.citation import bibtex_reader, citing, latex
+from laelia.codec.citation.bibtex_reader import MONTHS, Entry
 from laelia.model.work import Work
 
 LONGEST = 32 * 1024

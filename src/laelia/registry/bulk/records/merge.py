@@ -11,7 +11,7 @@ from laelia.codec import json as codec
 from laelia.model.common import Item, Source
 from laelia.model.language import V3_0, Entity, Version, describe
 from laelia.model.sections import Section, taken_from
-from laelia.registry.bulk.parts import Piece, path_of
+from laelia.registry.bulk.records.parts import Piece, path_of
 from laelia.registry.record import summaries
 
 Values = dict[str, Any]

@@ -23,7 +23,7 @@ from bibtexparser.model import (
 )
 from bibtexparser.model import Entry as Parsed
 
-from laelia.codec import latex
+from laelia.codec.citation import latex
 
 # They would write what people sent into the log.
 for chatty in ("bibtexparser", "pylatexenc"):

@@ -6,10 +6,10 @@ from sqlalchemy import ColumnElement, Row, Table, delete, insert, select, update
 
 from laelia.model.person import Biography, Email, Name
 from laelia.registry import tables
-from laelia.registry.bulk import merge
-from laelia.registry.bulk.loading import Loading
-from laelia.registry.bulk.merge import Values
-from laelia.registry.bulk.report import Refused
+from laelia.registry.bulk.records import merge
+from laelia.registry.bulk.records.loading import Loading
+from laelia.registry.bulk.records.merge import Values
+from laelia.registry.bulk.records.report import Refused
 from laelia.registry.grants import names as names_counter
 
 _email = tables.email.c

@@ -13,10 +13,10 @@ from laelia.model.language import V3_0
 from laelia.model.sections import Section
 from laelia.registry import tables
 from laelia.registry.access import View, person
-from laelia.registry.bulk import merge
-from laelia.registry.bulk.loading import Loading
-from laelia.registry.bulk.merge import Values
-from laelia.registry.bulk.parts import Piece
+from laelia.registry.bulk.records import merge
+from laelia.registry.bulk.records.loading import Loading
+from laelia.registry.bulk.records.merge import Values
+from laelia.registry.bulk.records.parts import Piece
 from laelia.registry.record import identifiers, items, listings, store
 from laelia.registry.record.items import Prepared
 from laelia.registry.record.sources import Sources

@@ -16,8 +16,8 @@ from laelia.model.record import History, Preferences, Record
 from laelia.model.sections import SECTIONS, Section
 from laelia.model.vocabularies import RELATIONSHIP, VISIBILITY
 from laelia.model.work import WorkBulk
-from laelia.registry.bulk.document import Document
-from laelia.registry.bulk.report import Refused
+from laelia.registry.bulk.records.document import Document
+from laelia.registry.bulk.records.report import Refused
 
 T = TypeVar("T")
 _OF_ITEM: dict[type[Entity], Section] = {kind: s for s in SECTIONS for kind in (s.summary, s.entity)}

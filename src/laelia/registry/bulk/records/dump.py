@@ -18,7 +18,7 @@ from laelia.model.problems import Problem
 from laelia.model.sections import BULK_LIMIT, SECTIONS, Section
 from laelia.registry import tables
 from laelia.registry.access import ANONYMOUS, PUBLIC, View, person
-from laelia.registry.bulk.output import Put
+from laelia.registry.bulk.records.output import Put
 from laelia.registry.record import read, states
 from laelia.registry.record.listings import rows_of
 from laelia.registry.record.uris import Uris

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from laelia.registry.bulk.parts import Parts
-from laelia.registry.bulk.report import Done, Refused
+from laelia.registry.bulk.records.parts import Parts
+from laelia.registry.bulk.records.report import Done, Refused
 
 
 @dataclass

@@ -17,12 +17,12 @@ from laelia.model.language import Version
 from laelia.model.vocabularies import LOCALE
 from laelia.registry import tables
 from laelia.registry.access import ANONYMOUS
-from laelia.registry.bulk import document, load_items, load_person, merge
-from laelia.registry.bulk.archive import Member
-from laelia.registry.bulk.loading import Loading
-from laelia.registry.bulk.merge import Values
-from laelia.registry.bulk.parts import Parts, taken
-from laelia.registry.bulk.report import Done, Refused, Report
+from laelia.registry.bulk.records import document, load_items, load_person, merge
+from laelia.registry.bulk.records.archive import Member
+from laelia.registry.bulk.records.loading import Loading
+from laelia.registry.bulk.records.merge import Values
+from laelia.registry.bulk.records.parts import Parts, taken
+from laelia.registry.bulk.records.report import Done, Refused, Report
 from laelia.registry.record import changes, states
 
 _column = tables.record.c

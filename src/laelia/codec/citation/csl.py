@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
-from laelia.codec import bibtex, citing
-from laelia.codec.bibtex_reader import Entry, Name
+from laelia.codec.citation import bibtex, citing
+from laelia.codec.citation.bibtex_reader import Entry, Name
 from laelia.model.identifiers import normalise
 from laelia.model.work import Work
 

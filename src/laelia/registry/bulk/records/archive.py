@@ -11,7 +11,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import IO, Any, Self, cast
 
-from laelia.registry.bulk.report import Refused
+from laelia.registry.bulk.records.report import Refused
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of one document. A record of 10,000 works, the most there can be, has about half of that."""

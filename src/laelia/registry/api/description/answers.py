@@ -8,8 +8,8 @@ from laelia.model import problems as p
 from laelia.model.language import V3_0, Entity
 from laelia.model.other import Error
 from laelia.registry.api import refusals
+from laelia.registry.api.description.subject import Subject
 from laelia.registry.api.operation import Operation
-from laelia.registry.api.subject import Subject
 
 Problem = type[p.Problem]
 

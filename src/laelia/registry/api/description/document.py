@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from laelia.codec.media import DOCUMENTS
 from laelia.codec.openapi import Json
 from laelia.model.language import Entity, Version, json_keys
-from laelia.registry.api import examples
-from laelia.registry.api.answers import answers
+from laelia.registry.api.description import examples
+from laelia.registry.api.description.answers import answers
+from laelia.registry.api.description.subject import Subject
 from laelia.registry.api.look import LARGEST
 from laelia.registry.api.operation import Operation
-from laelia.registry.api.subject import Subject
 from laelia.registry.settings import Settings
 
 _ABOUT = """\

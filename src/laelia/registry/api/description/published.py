@@ -10,8 +10,8 @@ from laelia.codec import xsd
 from laelia.codec.openapi import Json
 from laelia.lib.web.core import JSON, OPEN, Call, Reply, Route, WebProblem, json_reply, page, redirect
 from laelia.model.language import VERSIONS, Version
-from laelia.registry.api import browse
-from laelia.registry.api.description import document
+from laelia.registry.api.description import browse
+from laelia.registry.api.description.document import document
 from laelia.registry.api.operation import PREFIXES
 from laelia.registry.api.operations import OPERATIONS
 from laelia.registry.edge import CORS

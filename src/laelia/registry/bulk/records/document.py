@@ -24,7 +24,7 @@ from laelia.model.record import History, Preferences, Record
 from laelia.model.sections import SECTIONS
 from laelia.model.vocabulary import Vocabulary
 from laelia.model.work import WorkBulk
-from laelia.registry.bulk.report import Refused
+from laelia.registry.bulk.records.report import Refused
 
 WHOLES: tuple[type[Entity], ...] = (
     Record,

@@ -1,0 +1,1 @@
+"""Lists that no record owns: clients, group ids, types of identifiers, organisations."""

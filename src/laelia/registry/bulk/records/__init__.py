@@ -1,0 +1,1 @@
+"""Records as ORCID writes them: loaded from files and archives, and dumped again."""
