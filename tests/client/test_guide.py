@@ -61,7 +61,7 @@ def test_the_python_of_the_guide(served: Served, capsys: pytest.CaptureFixture[s
     for block in blocks("python"):
         exec(compile(block.replace(LOCAL, served.url), "client.md", "exec"), space)
     said = capsys.readouterr().out
-    assert said.startswith("Ada\ndata-set Nectar volume of Laelia anceps\n")
+    assert said.startswith("Ada\ndata-set Nectar volume of Laelia anceps\n['nectar']\n")
     assert said.count("added ") == 2
     assert "put-code" in said  # the first of the three was there already
     assert said.endswith("True True\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from codecs import BOM_UTF8
 from typing import Any, TypeVar
 
@@ -19,7 +18,6 @@ from laelia.model.problems import InvalidJson, MalformedJson
 from laelia.model.work import WorkBulk
 
 T = TypeVar("T", bound=Entity)
-_zero = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000").search
 _encode = msgspec.json.Encoder().encode
 
 
@@ -39,8 +37,6 @@ def decode(cls: type[T], data: bytes, version: Version, *, strict: bool = True) 
         document = orjson.loads(data.removeprefix(BOM_UTF8))  # RFC 8259 §8.1: it may be passed over
     except orjson.JSONDecodeError as e:
         raise MalformedJson(f"{e}.") from None
-    if strict and b"\\u0000" in data and _zero(data):  # PostgreSQL can't keep it, and XML can't write it
-        raise MalformedJson("It holds a zero character (\\u0000).")
     return from_document(cls, document, version, strict=strict)
 
 

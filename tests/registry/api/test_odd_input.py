@@ -26,7 +26,6 @@ ORGANISATION = {
         ("/work", work("10.5555/x\x00")),
         ("/work", {**work(), "external-ids": {"external-id": [external_id("1", kind=NUL)]}}),
         ("/work", {**work(), NUL: 1}),
-        ("/works", {"bulk": [{"work": work()}, {"work": work("10.5555/y\x00")}]}),
         ("/employment", {"organization": ORGANISATION}),
         ("/keywords", {"content": NUL}),
     ],

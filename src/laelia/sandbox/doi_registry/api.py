@@ -140,7 +140,7 @@ def get_client(call: Call) -> Reply:
 
 def find_visible(call: Call, name: str) -> "Row[Any] | None":
     """The row of a DOI if whoever asks may see it."""
-    row = store.find(call.tx, name.replace("\x00", ""))
+    row = store.find(call.tx, name)
     who: Account | None = call.who
     return row if row is not None and deposit.may_see(who, row) else None
 
@@ -167,10 +167,7 @@ def _prefix(row: "Row[Any]") -> dict[str, Any]:
 
 def _parameters(call: Call) -> dict[str, str]:
     """The last value of each parameter; underscores are taken as hyphens, as DataCite takes either."""
-    return {
-        name if "[" in name else name.replace("_", "-"): each[-1].replace("\x00", "")
-        for name, each in call.query().items()
-    }
+    return {name if "[" in name else name.replace("_", "-"): each[-1] for name, each in call.query().items()}
 
 
 def _view(given: Mapping[str, str], *, detail: bool) -> View:

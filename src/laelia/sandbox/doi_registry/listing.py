@@ -121,7 +121,7 @@ def _years(name: str, text: str) -> Condition:
 
 def _query(parameters: Mapping[str, str], now: int) -> Condition:
     try:
-        tree = parse(parameters.get("query", "").replace("\x00", ""))
+        tree = parse(parameters.get("query", ""))
         return sa.true() if tree is None else condition(tree, now)
     except BadQuery as wrong:
         raise bad_query(str(wrong)) from wrong
