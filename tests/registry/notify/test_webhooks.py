@@ -91,7 +91,6 @@ REFUSED = (
     "https%3A%2F%2F",
     "javascript%3Aalert(1)",
     "https%3A%2F%2Fr%C3%A9ceiver.test",
-    "https%3A%2F%2Freceiver.test%2F%00",
 )
 
 

@@ -19,6 +19,7 @@ EVERYWHERE: Problems = (
     p.NotAcceptable,
     p.BodyTooLarge,
     p.Misdirected,
+    p.ClientDeactivated,
     p.ServerFault,
 )
 """What any path may refuse with, beside a token that is no good (OAuth's own form)."""
