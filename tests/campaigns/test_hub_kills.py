@@ -57,7 +57,7 @@ def test_a_killed_hub_leaves_nothing_twice_and_loses_nothing(
     backend: str, stages: Callable[[], Stage]
 ) -> None:
     chance = random.Random(os.environ.get("LAELIA_SEED", "orchid"))
-    kills = size(12, 200) if backend == "sqlite" else size(3, 24)
+    kills = size(6, 200) if backend == "sqlite" else size(3, 24)
     told, begun = Told(), time.monotonic()
     while told.kills < kills:
         _campaign(stages(), chance, told, min(PER_STAGE, kills - told.kills))

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from laelia.lib.browser import Browser, Page
 from laelia.lib.clock import StoppedClock
 from laelia.lib.http import Http, Response
-from laelia.lib.secret import Passwords
+from laelia.lib.secret import Passwords, add_key
 from laelia.registry import app, tables
 from laelia.registry.account import credentials
 from laelia.registry.grants import clients
@@ -78,6 +78,8 @@ class Place:
         self.clock = StoppedClock(START)
         given = {"public_url": site, "sandbox": True, "var": var, **settings}
         self.settings = Settings(database=database, **given)
+        if not self.settings.sandbox:
+            add_key(var / "keys")
         self.calling = Http(apps=outside)
         self.service = app.build(self.settings, http=self.calling, clock=self.clock)
         self.http = Http(apps={site: self.service.wsgi, "https://client.test": _client_site})

@@ -36,6 +36,7 @@ class Service:
     def __init__(self, settings: Settings, http: Http | None, clock: Clock | None) -> None:
         check(settings)
         self.settings = settings
+        self.keys = settings.open_keys()
         self.db = Database(settings.database)
         prepare(self.db, MIGRATIONS, MIGRATE)
         self.offset = worker.Offset(self.db)

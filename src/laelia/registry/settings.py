@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from laelia.lib.secret import KeyRing
 from laelia.lib.settings import SettingsError, setting
 
 PREFIX = "LAELIA_REGISTRY_"
@@ -82,6 +83,16 @@ class Settings:
     )
     fixtures: Path | None = setting(None, "file of people, clients and tokens to start with; sandbox only")
     faults: str = setting("", "points at which the process fails on purpose; sandbox only")
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether nobody but this machine reaches the web site."""
+        return urlsplit(self.public_url).hostname in LOOPBACK
+
+    def open_keys(self) -> KeyRing:
+        """The keys that seal what is kept. A first one makes itself only where nobody else reaches the
+        registry; elsewhere an operator makes it, and without one this raises NoKeys."""
+        return KeyRing.open(self.var / "keys", create=self.on_loopback or self.sandbox)
 
     @property
     def ids(self) -> str:

@@ -3,7 +3,7 @@ at calls."""
 
 import typer
 
-from laelia.registry.commands import bulk, identifiers, looking, organisations, serving, setup
+from laelia.registry.commands import bulk, identifiers, keys, looking, organisations, serving, setup
 
 commands = typer.Typer(
     help="The registry: records, permissions, the Public and the Member API.", no_args_is_help=True
@@ -11,6 +11,7 @@ commands = typer.Typer(
 client = typer.Typer(help="Clients: the programs that ask researchers for permission.", no_args_is_help=True)
 record = typer.Typer(help="Records of researchers.", no_args_is_help=True)
 types = typer.Typer(help="Types of external identifiers that items may carry.", no_args_is_help=True)
+key = typer.Typer(help="The keys that seal what the registry keeps secret.", no_args_is_help=True)
 organisation = typer.Typer(help="Organisations that items may name.", no_args_is_help=True)
 
 commands.command("serve")(serving.serve)
@@ -24,6 +25,8 @@ organisation.command("add")(organisations.add)
 organisation.command("find")(organisations.find)
 commands.add_typer(client, name="client")
 commands.add_typer(record, name="record")
+key.command("add")(keys.add)
+commands.add_typer(key, name="keys")
 commands.add_typer(types, name="identifiers")
 commands.add_typer(organisation, name="organisations")
 commands.command("load")(bulk.load)

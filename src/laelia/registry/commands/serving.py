@@ -9,7 +9,7 @@ import typer
 from laelia.lib import settings as lib_settings
 from laelia.lib.clock import SystemClock
 from laelia.lib.database import Database, migrate
-from laelia.lib.secret import Passwords
+from laelia.lib.secret import NoKeys, Passwords
 from laelia.lib.serve import CantServe, run
 from laelia.registry import settings as registry_settings
 from laelia.registry.bulk import fixtures as fixtures_file
@@ -59,7 +59,8 @@ def _chosen(
     chosen = settings()
     try:
         registry_settings.check(chosen)
-    except lib_settings.SettingsError as wrong:
+        chosen.open_keys()
+    except (lib_settings.SettingsError, NoKeys) as wrong:
         fail(str(wrong))
     return chosen
 

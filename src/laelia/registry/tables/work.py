@@ -77,4 +77,9 @@ webhook = Table(
 
 job = job_table(metadata)
 outbox = outbox_table(metadata)
-session = session_table(metadata)
+session = session_table(
+    metadata,
+    Column("arrived", BigInt),  # when she last showed who she is (auth_time of OpenID Connect)
+    Column("methods", String(40)),  # how: words of RFC 8176, e.g. "pwd otp"
+    Column("agent", Text),  # the browser's name of itself, for the list of sessions
+)

@@ -12,6 +12,7 @@ from laelia.registry.account.registration import Newcomer
 from laelia.registry.grants import clients
 from laelia.registry.grants.clients import Client
 from laelia.registry.record import people
+from laelia.registry.web import arrivals
 from laelia.registry.web.forms import Register, SignIn
 
 HOME = "/my-record"
@@ -46,7 +47,7 @@ def sign_in(call: Call) -> Reply:
         return _sign_in_page(call, form, 401)
     with call.service.db.writing() as tx:
         brake.release(tx, call.now, name, address)
-        _session(call).start(tx, call.now, account.orcid)
+        arrivals.arrive(call, tx, account.orcid, arrivals.PASSWORD)
     return redirect(_target(call) or HOME)
 
 
@@ -84,7 +85,7 @@ def register(call: Call) -> Reply:
     try:
         with call.service.db.writing() as tx:
             orcid = registration.register(tx, call.now, new, call.service.settings.public_url)
-            _session(call).start(tx, call.now, orcid)
+            arrivals.arrive(call, tx, orcid, arrivals.PASSWORD)
     except people.AddressTaken:
         form.email.errors = [_("Somebody has registered with this address. If it was you, sign in instead.")]
         return _register_page(call, form, 422)
