@@ -3,7 +3,8 @@
     python tests/services.py COMMAND…
 
 A throw-away PostgreSQL cluster is started in a temporary folder and named to the command by
-LAELIA_TEST_POSTGRES; Debian's Chromium by LAELIA_TEST_CHROMIUM. As root on Debian or Ubuntu a missing
+LAELIA_TEST_POSTGRES; Debian's Chromium by LAELIA_TEST_CHROMIUM; axe-core, which looks for barriers in pages,
+comes from npm and is named by LAELIA_TEST_AXE. As root on Debian or Ubuntu a missing
 package is installed; elsewhere one line per missing part says what will be skipped and why.
 """
 
@@ -14,11 +15,13 @@ import pwd
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-PACKAGES = {"postgresql": "PostgreSQL", "chromium": "Chromium"}
+AXE = "axe-core@4.14.1"
+KEPT = pathlib.Path(__file__).resolve().parents[1] / ".venv" / "npm"
 
 
 def postgres_tools() -> pathlib.Path | None:
@@ -36,15 +39,25 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+def npm() -> str | None:
+    return shutil.which("npm")
+
+
+PACKAGES: dict[str, tuple[str, Callable[[], object]]] = {
+    "postgresql": ("PostgreSQL", postgres_tools),
+    "chromium": ("Chromium", chromium),
+    "npm": ("npm", npm),
+}
+
+
 def install_missing() -> None:
-    found = {"postgresql": postgres_tools(), "chromium": chromium()}
-    missing = [package for package in PACKAGES if not found[package]]
+    missing = [package for package, (_, look) in PACKAGES.items() if not look()]
     install(*missing)
     for package in missing:
-        if not (postgres_tools() if package == "postgresql" else chromium()):
+        name, look = PACKAGES[package]
+        if not look():
             print(
-                f"{PACKAGES[package]} is not installed: its tests will be skipped. "
-                f"As root: apt-get install {package}",
+                f"{name} is not installed: its tests will be skipped. As root: apt-get install {package}",
                 flush=True,
             )
 
@@ -106,6 +119,20 @@ def postgres(tools: pathlib.Path, durable: bool = False) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def axe() -> pathlib.Path | None:
+    """axe-core's one file, packed by npm the first time; None where that can't be had."""
+    file = KEPT / AXE / "package" / "axe.min.js"
+    if not file.exists() and (program := npm()):
+        file.parent.parent.mkdir(parents=True, exist_ok=True)
+        done = subprocess.run(
+            [program, "pack", AXE, "--silent"], cwd=KEPT / AXE, stdout=subprocess.PIPE, text=True
+        )
+        if done.returncode == 0:
+            with tarfile.open(KEPT / AXE / done.stdout.split()[-1]) as archive:
+                archive.extractall(KEPT / AXE, filter="data")
+    return file if file.exists() else None
+
+
 def main() -> int:
     install_missing()
     with contextlib.ExitStack() as stack:
@@ -114,6 +141,8 @@ def main() -> int:
             environment["LAELIA_TEST_POSTGRES"] = stack.enter_context(postgres(tools))
         if browser := chromium():
             environment["LAELIA_TEST_CHROMIUM"] = browser
+        if script := axe():
+            environment["LAELIA_TEST_AXE"] = str(script)
         return subprocess.run(sys.argv[1:], env=environment).returncode
 
 

@@ -1,7 +1,6 @@
 """The registry's pages in a real browser: by keyboard alone, on a phone, with and without scripts, and
 answers that only a browser gives (Origin, cookies, the redirect after the permission form)."""
 
-import itertools
 import json
 import os
 import pathlib
@@ -134,34 +133,6 @@ def signed_in(site: Place, page: Page) -> Page:
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator("h1")).to_have_text("Ada Lovelace")
     return page
-
-
-def test_every_page_fits_a_phone_and_has_its_landmarks(site: Place, visit: Visit) -> None:
-    site.member(name="DataCite", start_url="https://client.test/start", description="Registers DOIs.")
-    problems: list[str] = []
-    page = visit(PHONE)
-    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-    paths = ["/", "/register", "/signin", "/about", "/privacy", "/terms", "/contact", "/sandbox/outbox"]
-    own = ["/my-record", f"/{site.ada.orcid}", "/inbox", "/inbox/archived", "/search-and-link"]
-    own += ["/account", "/account/trusted"]
-    for path in [*paths, None, *own]:
-        if path is None:
-            signed_in(site, page)
-            continue
-        page.goto(site.at(path))
-        fits(page)
-        shot(page, f"phone-{path.strip('/').replace('/', '-') or 'home'}")
-        assert page.locator("main").count() == page.locator("h1").count() == 1, path
-        assert page.locator("html").get_attribute("lang") == "en"
-        assert page.title(), path
-        unnamed = page.evaluate(
-            """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
-              .filter(e => !(e.labels && e.labels.length) && !e.getAttribute('aria-label')).length"""
-        )
-        assert unnamed == 0, path
-        levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3')].map(e => +e.tagName[1])")
-        assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), path
-    assert problems == []
 
 
 def test_linked_data_in_a_page_neither_runs_nor_breaks_out(site: Place, visit: Visit) -> None:

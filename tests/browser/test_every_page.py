@@ -1,0 +1,110 @@
+"""Every page of the registry, read off its table of routes: it fits a phone, has its landmarks, and axe-core
+finds no barrier in it, by day and by night. A page with a place in its address has a row in `FILLED`."""
+
+import itertools
+import os
+import pathlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.conftest import PHONE, fits
+from laelia.registry import oauth, web
+from registry.place import PASSWORD, Place
+
+Visit = Callable[..., Page]
+
+# What stands in the place of a page's parameters, by the page; None: why it is no page of its own.
+FILLED: dict[str, str | None] = {
+    "/{name}": None,
+    "/errors/{code}": "/errors/9021",
+    "/verify-email/{token}": "/verify-email/unknown",
+    "/{orcid}": "/{ada}",
+    "/sandbox/api/outbox": None,  # JSON
+    "/oauth/authorize": "/oauth/authorize?client_id={client}&response_type=code&scope=/authenticate"
+    "&redirect_uri=https://client.test/back",
+}
+SEVERE = ("serious", "critical")
+
+
+def pages() -> Iterator[str]:
+    """The address of every page, those that need nobody first."""
+    for route in (*web.routes, *oauth.routes):
+        path = route.path
+        if route.method == "GET" and (route.path in FILLED or route.session is not False):
+            assert "{" not in path or path in FILLED, f"{path}: say what stands in its place, in FILLED"
+            filled = FILLED.get(path, path)
+            if filled is not None:
+                yield filled
+
+
+@pytest.fixture
+def axe() -> str:
+    file = os.environ.get("LAELIA_TEST_AXE")
+    if not file:
+        pytest.skip("no axe-core (make test fetches it by npm)")
+    return pathlib.Path(file).read_text(encoding="utf-8")
+
+
+def barriers(page: Page, axe: str, *rules: str) -> list[str]:
+    """What axe-core finds serious or critical on the page as it is shown."""
+    page.evaluate(axe)
+    only: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        only["runOnly"] = {"type": "rule", "values": list(rules)}
+    found = page.evaluate("only => axe.run(document, only)", only)["violations"]
+    return [
+        f"{page.url}: {one['id']}: {one['nodes'][0]['html'][:150]}"
+        for one in found
+        if one["impact"] in SEVERE
+    ]
+
+
+def sign_in(site: Place, page: Page) -> None:
+    page.goto(site.at("/signin"))
+    page.get_by_label("E-mail address or iD").fill(site.ada.orcid)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("h1")).to_have_text("Ada Lovelace")
+
+
+@pytest.mark.parametrize("signed_in", [False, True], ids=["visitor", "owner"])
+def test_every_page_has_its_landmarks_and_no_barrier(
+    site: Place, visit: Visit, axe: str, signed_in: bool
+) -> None:
+    client = site.member(
+        name="DataCite",
+        start_url="https://client.test/start",
+        description="Registers DOIs.",
+        redirect_uris=["https://client.test/back"],
+    )
+    told: list[str] = []
+    page = visit(PHONE, scripts=True)
+    page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
+    if signed_in:
+        sign_in(site, page)
+    found: list[str] = []
+    seen = set()
+    for path in pages():
+        page.goto(site.at(path.format(ada=site.ada.orcid, client=client.id)))
+        if page.url in seen:  # where a visitor is led to sign in first
+            continue
+        seen.add(page.url)
+        fits(page)
+        _structure(page)
+        found += barriers(page, axe)
+        page.emulate_media(color_scheme="dark")
+        found += barriers(page, axe, "color-contrast")
+        page.emulate_media(color_scheme="light")
+    assert found == []
+    assert [one for one in told if "the server responded with a status of 404" not in one] == []
+
+
+def _structure(page: Page) -> None:
+    assert page.locator("main").count() == page.locator("h1").count() == 1, page.url
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.title(), page.url
+    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3')].map(e => +e.tagName[1])")
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), page.url
