@@ -145,6 +145,7 @@ def _sign_in_page(call: Call, form: SignIn, status: int = 200) -> Reply:
         form=form,
         client=_asking(call, target),
         here=onward.carry("/signin", target),
+        passkey_here=onward.carry("/signin/passkey", target),
         register_url=onward.carry("/register", target),
     )
 
