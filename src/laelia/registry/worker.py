@@ -17,6 +17,7 @@ from laelia.lib.jobs import Worker
 from laelia.lib.log import Lines, get_logger
 from laelia.lib.web.session import Sessions
 from laelia.registry import tables
+from laelia.registry.account.sign_in import reset
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.notify import callbacks, notifications
 from laelia.registry.settings import Settings
@@ -79,7 +80,8 @@ def jobs(database: Database, clock: Clock, settings: Settings) -> Worker:
         send = mail.to_smtp(settings.smtp_url, settings.mail_from)
     else:
         send = mail.to_outbox(database, tables.outbox, clock)
-    return Worker(database, tables.job, clock, {mail.KIND: send})
+    kinds = {mail.KIND: send, reset.KIND: reset.handler(database, clock, settings.public_url)}
+    return Worker(database, tables.job, clock, kinds)
 
 
 def followers(database: Database, clock: Clock) -> tuple[Follower, ...]:

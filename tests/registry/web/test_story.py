@@ -188,7 +188,9 @@ def test_what_everybody_sees_says_sandbox_and_asks_not_to_be_indexed(place: Plac
         assert page.headers["x-robots-tag"] == "noindex"
         assert page.all("//meta[@name='robots'][@content='noindex']")
         assert not page.all("//*[@style]"), path
-        assert not page.all("//script[not(@type='application/ld+json')]"), path
+        scripts = page.all("//script[not(@type='application/ld+json')]/@src")
+        assert [each.partition(".")[0] for each in scripts] == ["/static/passkey"] * (path == "/signin"), path
+        assert not page.all("//script[not(@type='application/ld+json')][text()]"), path
 
 
 def test_who_has_signed_in_is_not_asked_again(place: Place) -> None:

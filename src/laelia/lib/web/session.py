@@ -43,6 +43,7 @@ class Session:
     subject: str | None = None
     data: dict[str, Any] = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
+    created: int = 0
     seen: int = 0
     new_id: bool = False  # the browser does not know this id yet
     told: bool = False  # the id is needed by the browser: a form was shown, or a row was made
@@ -68,6 +69,15 @@ class Session:
         self.extra.update(extra)
         self._insert(tx, now)
 
+    def renew(self, tx: Connection, now: int, **extra: Any) -> None:
+        """She has shown anew who she is: the same session, under a new id. Whoever had the old one is out."""
+        self.extra.update(extra)
+        old, self.id = digest(self.id), new_secret()
+        self.new_id = self.told = True
+        table = self.sessions.table
+        values = {"id_hash": digest(self.id), "data": self.data, **self._times(now), **self.extra}
+        tx.execute(sa.update(table).where(table.c.id_hash == old).values(values))
+
     def save(self, tx: Connection, now: int, **extra: Any) -> None:
         """Store what was changed in `data`; the first time this makes the row, under a new id."""
         self.extra.update(extra)
@@ -77,6 +87,17 @@ class Session:
         table = self.sessions.table
         values = {"data": self.data, "subject": self.subject, **self._times(now), **self.extra}
         tx.execute(sa.update(table).where(table.c.id_hash == digest(self.id)).values(values))
+
+    def take(self, tx: Connection, now: int, name: str) -> Any:
+        """Take a value out of the stored data, once: of requests that ask at the same time one gets it, the
+        others None."""
+        table = self.sessions.table
+        mine = sa.select(table.c.data).where(table.c.id_hash == digest(self.id)).with_for_update()
+        self.data = tx.execute(mine).scalar() or {}
+        value = self.data.pop(name, None)
+        if value is not None:
+            self.save(tx, now)
+        return value
 
     def end(self, tx: Connection) -> None:
         """Sign out: the row is gone and the browser drops its cookie."""
@@ -90,10 +111,12 @@ class Session:
 
     def _times(self, now: int) -> dict[str, int]:
         self.seen = now
-        return {"seen": now, "expires": now + self.sessions.lifetime_ms}
+        life = self.sessions
+        return {"seen": now, "expires": min(now + life.lifetime_ms, self.created + life.longest_ms)}
 
     def _insert(self, tx: Connection, now: int) -> None:
         self.id, self.new_id, self.told, self.stored, self.ended = new_secret(), True, True, True, False
+        self.created = now
         values = {"id_hash": digest(self.id), "subject": self.subject, "data": self.data, "created": now}
         tx.execute(sa.insert(self.sessions.table).values({**values, **self._times(now), **self.extra}))
 
@@ -105,11 +128,20 @@ class Session:
 
 class Sessions:
     """The sessions of one service; `secure` false drops Secure and the name's prefix for plain-http
-    development.
+    development. One that nobody uses ends after `lifetime_ms`, any after `longest_ms`.
     """
 
-    def __init__(self, table: Table, service: str, *, secure: bool, lifetime_ms: int = 2 * DAY) -> None:
-        self.table, self.lifetime_ms, self.secure = table, lifetime_ms, secure
+    def __init__(
+        self,
+        table: Table,
+        service: str,
+        *,
+        secure: bool,
+        lifetime_ms: int = 2 * DAY,
+        longest_ms: int = 30 * DAY,
+    ) -> None:
+        self.table, self.secure = table, secure
+        self.lifetime_ms, self.longest_ms = lifetime_ms, longest_ms
         self.cookie = f"__Host-laelia-{service}" if secure else f"laelia-{service}"
 
     def anonymous(self, raw: str | None) -> Session:
@@ -126,7 +158,8 @@ class Sessions:
         row = tx.execute(mine).first()
         if row is None:
             return
-        session.stored, session.subject, session.data, session.seen = True, row.subject, row.data, row.seen
+        session.stored, session.subject, session.data = True, row.subject, row.data
+        session.created, session.seen = row.created, row.seen
         own = ("id_hash", "subject", "data", "created", "seen", "expires")
         session.extra = {name: value for name, value in row._mapping.items() if name not in own}
 
@@ -139,9 +172,13 @@ class Sessions:
             return f"{self.cookie}={session.id}{flags}"
         return None
 
-    def end_all(self, tx: Connection, subject: str) -> None:
-        """Sign someone out everywhere: after a change of password, or when her account is locked."""
-        tx.execute(sa.delete(self.table).where(self.table.c.subject == subject))
+    def end_all(self, tx: Connection, subject: str, but: Session | None = None) -> int:
+        """Sign someone out everywhere, or everywhere else: after a change of password, or when her account
+        is locked. Returns how many sessions that were."""
+        ended = sa.delete(self.table).where(self.table.c.subject == subject)
+        if but is not None:
+            ended = ended.where(self.table.c.id_hash != digest(but.id))
+        return tx.execute(ended).rowcount
 
     def sweep(self, tx: Connection, now: int) -> int:
         return tx.execute(sa.delete(self.table).where(self.table.c.expires <= now)).rowcount

@@ -8,7 +8,7 @@ from laelia.registry import tables
 LIFE = 3 * 24 * 3_600_000
 
 
-def make(tx: Connection, now: int, orcid: str, email: str, purpose: str = "verify") -> str:
+def make(tx: Connection, now: int, orcid: str, email: str, purpose: str = "verify", life: int = LIFE) -> str:
     """The secret part of a new link."""
     text = secret.new_secret()
     tx.execute(
@@ -18,7 +18,7 @@ def make(tx: Connection, now: int, orcid: str, email: str, purpose: str = "verif
             email=email,
             purpose=purpose,
             created=now,
-            expires=now + LIFE,
+            expires=now + life,
         )
     )
     return text

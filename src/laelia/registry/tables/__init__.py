@@ -20,6 +20,7 @@ from laelia.registry.tables.registers import (
     organisation_id,
     organisation_word,
 )
+from laelia.registry.tables.sign_in import passkey, recovery_code, second_factor
 from laelia.registry.tables.work import call_log, change, clock, job, notification, outbox, session, webhook
 
 __all__ = [
@@ -48,8 +49,11 @@ __all__ = [
     "organisation_id",
     "organisation_word",
     "outbox",
+    "passkey",
     "record",
+    "recovery_code",
     "redirect_uri",
+    "second_factor",
     "session",
     "token",
     "webhook",

@@ -1,7 +1,7 @@
 """The pages of the registry."""
 
 from laelia.lib.web.core import OPEN, Route
-from laelia.registry.web import account, errors, inbox, outbox, record, signing, texts
+from laelia.registry.web import account, errors, inbox, outbox, record, sign_in, signing, texts
 from laelia.registry.web.door import SIGNED_IN
 
 # Signing in and registering open their own transactions: hashing a password takes a while on purpose.
@@ -16,6 +16,7 @@ routes = [
     Route("POST", "/signin", signing.sign_in, OPEN, tx="none"),
     Route("POST", "/signout", signing.sign_out, OPEN),
     Route("GET", "/verify-email/{token}", signing.verify_email, OPEN, tx="write"),
+    *sign_in.routes,
     Route("GET", "/my-record", record.mine, SIGNED_IN),
     Route("POST", "/my-record/works/{put_code}/visibility", record.set_visibility, SIGNED_IN),
     Route("POST", "/my-record/works/{put_code}/delete", record.delete, SIGNED_IN),

@@ -12,8 +12,9 @@ from laelia.registry.account.registration import Newcomer
 from laelia.registry.grants import clients
 from laelia.registry.grants.clients import Client
 from laelia.registry.record import people
-from laelia.registry.web import arrivals
+from laelia.registry.web import arrivals, known
 from laelia.registry.web.forms import Register, SignIn
+from laelia.registry.web.sign_in import halfway
 
 HOME = "/my-record"
 
@@ -34,21 +35,23 @@ def sign_in(call: Call) -> Reply:
         return _sign_in_page(call, form, 422)
     name, address = form.name.data or "", call.req.remote_addr or ""
     with call.service.db.writing() as tx:
-        wait = brake.charge(tx, call.now, name, address)
         account = credentials.find(tx, name)
+        counts = brake.of_password(name, address, known.mark(call, tx, account.orcid))
+        wait = brake.charge(tx, call.now, counts)
     if wait:
         return _braked(call, form, wait)
     try:
         right = call.service.passwords.verify(form.password.data or "", account.password_hash)
     except Busy:
         return _busy(call, form)
-    if not right or account.orcid is None:
-        form.name.errors = [_("This address or iD and this password don't belong together.")]
-        return _sign_in_page(call, form, 401)
-    with call.service.db.writing() as tx:
-        brake.release(tx, call.now, name, address)
-        arrivals.arrive(call, tx, account.orcid, arrivals.PASSWORD)
-    return redirect(_target(call) or HOME)
+    if right and account.orcid is not None:
+        with call.service.db.writing() as tx:
+            # Looking took a while: the password may have been changed, or the record closed.
+            if credentials.find(tx, name) == account:
+                brake.release(tx, call.now, counts)
+                return halfway.enter(call, tx, account.orcid, _target(call), arrivals.PASSWORD)
+    form.name.errors = [_("This address or iD and this password don't belong together.")]
+    return _sign_in_page(call, form, 401)
 
 
 def sign_out(call: Call) -> Reply:
@@ -142,6 +145,7 @@ def _sign_in_page(call: Call, form: SignIn, status: int = 200) -> Reply:
         form=form,
         client=_asking(call, target),
         here=onward.carry("/signin", target),
+        passkey_here=onward.carry("/signin/passkey", target),
         register_url=onward.carry("/register", target),
     )
 

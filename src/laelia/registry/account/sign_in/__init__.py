@@ -1,0 +1,1 @@
+"""Signing in beyond a password: second factors, passkeys, links that reset, and the list of sessions."""
