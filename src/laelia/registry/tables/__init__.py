@@ -11,6 +11,7 @@ from laelia.registry.tables.grants import (
     redirect_uri,
     token,
 )
+from laelia.registry.tables.openid import signing_key
 from laelia.registry.tables.record import biography, email, email_domain, external_id, item, name, record
 from laelia.registry.tables.registers import (
     counter,
@@ -51,6 +52,7 @@ __all__ = [
     "record",
     "redirect_uri",
     "session",
+    "signing_key",
     "token",
     "webhook",
 ]
