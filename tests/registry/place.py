@@ -72,10 +72,11 @@ class Place:
         var: pathlib.Path,
         site: str = SITE,
         outside: Mapping[str, Any] | None = None,
+        start: int = START,
         **settings: Any,
     ) -> None:
         self.site = site
-        self.clock = StoppedClock(START)
+        self.clock = StoppedClock(start)
         given = {"public_url": site, "sandbox": True, "var": var, **settings}
         self.settings = Settings(database=database, **given)
         if not self.settings.sandbox:
@@ -227,10 +228,10 @@ class Place:
         return "\n".join(str(tuple(row)) for table in tables.metadata.tables for row in self.rows(table))
 
 
-def answer(url: str) -> dict[str, str]:
-    """The parameters with which a browser came back to the client."""
+def answer(url: str, part: str = "query") -> dict[str, str]:
+    """The parameters with which a browser came back to the client, in the query or in the fragment."""
     assert url.startswith("https://client.test/"), url
-    found = parse_qs(urlsplit(url).query, keep_blank_values=True)
+    found = parse_qs(getattr(urlsplit(url), part), keep_blank_values=True)
     assert all(len(values) == 1 for values in found.values()), url
     return {name: values[0] for name, values in found.items()}
 

@@ -23,6 +23,7 @@ from laelia.registry.api.front import Front
 from laelia.registry.api.limits import Limits
 from laelia.registry.edge import Door, Hosts, Renderer, authenticate, cors, dated, log_line
 from laelia.registry.grants.calls import CallLog
+from laelia.registry.grants.signing_keys import SigningKeys
 from laelia.registry.settings import PREFIX, Settings, check
 from laelia.registry.web import inbox
 
@@ -37,6 +38,7 @@ class Service:
         check(settings)
         self.settings = settings
         self.keys = settings.open_keys()
+        self.signing = SigningKeys(self.keys)
         self.db = Database(settings.database)
         prepare(self.db, MIGRATIONS, MIGRATE)
         self.offset = worker.Offset(self.db)

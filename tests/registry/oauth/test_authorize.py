@@ -32,15 +32,17 @@ def test_the_form_says_who_asks_what_for_and_how_long(place: Place) -> None:
 def test_a_yes_brings_code_and_state(place: Place) -> None:
     client = place.member()
     answer = place.allow(place.ada, client, state="a b&c=ü")
-    assert set(answer) == {"code", "state"}
-    assert answer["state"] == "a b&c=ü"
+    assert set(answer) == {"code", "state", "iss"}
+    assert (answer["state"], answer["iss"]) == ("a b&c=ü", place.site)
     assert len(answer["code"]) >= 22
 
 
 def test_a_no_brings_access_denied_and_leaves_nothing(place: Place) -> None:
     client = place.member()
     answer = place.deny(place.ada, client, state="s1")
-    assert answer == {"error": "access_denied", "error_description": "User denied access", "state": "s1"}
+    assert answer == {
+        "error": "access_denied", "error_description": "User denied access", "state": "s1", "iss": place.site,
+    }  # fmt: skip
     assert place.rows("consent") == place.rows("code") == []
 
 
@@ -77,7 +79,7 @@ def test_nobody_is_sent_to_an_address_that_is_not_proved(place: Place, changed: 
     ("changed", "error"),
     [
         ({"response_type": None}, "invalid_request"),
-        ({"response_type": "token"}, "unsupported_response_type"),
+        ({"response_type": "none"}, "unsupported_response_type"),
         ({"scope": None}, "invalid_scope"),
         ({"scope": "/no-such"}, "invalid_scope"),
         ({"scope": "/webhook"}, "invalid_scope"),
@@ -126,7 +128,7 @@ def test_the_same_permission_is_not_asked_twice(place: Place) -> None:
     client = place.member()
     place.token(place.ada, client, until_revoked=True)
     answer = place.sent_back(place.ada, client, state="s3")
-    assert set(answer) == {"code", "state"}
+    assert set(answer) == {"code", "state", "iss"}
     wider = place.ask(place.ada, client, scope="/read-limited /activities/update /person/update")
     assert wider.status == 200
     assert wider.all("//input[@name='until_revoked']")

@@ -32,12 +32,22 @@ class Client:
     privacy_url: str | None = None
     support_url: str | None = None
     obo_enabled: bool = False
+    implicit: bool = False
+    proof_key: bool = False
+    token_exchange: bool = False
+    exchange_partners: frozenset[str] = frozenset()
+    introspection: bool = False
     state: str = "active"
     secret_hashes: tuple[str, ...] = ()
 
     @property
     def active(self) -> bool:
         return self.state == "active"
+
+    @property
+    def keeps_no_secret(self) -> bool:
+        """A program on somebody's own machine: the proof key stands in for the secret (RFC 8252 §8.5)."""
+        return self.kind == "public" and self.proof_key
 
     def accepts(self, redirect_uri: str) -> bool:
         return redirects.matches(self.redirect_uris, redirect_uri, self.redirect_match)
@@ -66,8 +76,9 @@ def add(
     **texts: Any,
 ) -> tuple[str, str]:
     """Register a client; returns its id and its secret, which is shown this once and kept as a hash.
-    `texts` are description, website, start_url, start_categories, privacy_url, support_url and
-    obo_enabled. `kind` member means premium. Raises Unfit."""
+    `texts` are description, website, start_url, start_categories, privacy_url, support_url,
+    obo_enabled, and what it registers for: implicit, proof_key, token_exchange, exchange_partners,
+    introspection. `kind` member means premium. Raises Unfit."""
     kind = "premium" if kind == "member" else kind
     given = scopes.BY_KIND.get(kind, ()) if scope is None else scopes.split(scope)
     _check(name, kind, redirect_uris, redirect_match, given)
@@ -131,6 +142,8 @@ def _client(tx: Connection, row: RowMapping) -> Client:
         privacy_url=row["privacy_url"],
         support_url=row["support_url"],
         obo_enabled=row["obo_enabled"],
+        exchange_partners=frozenset(row["exchange_partners"].split()),
+        **{name: row[name] for name in ("implicit", "proof_key", "token_exchange", "introspection")},
         state=row["state"],
         secret_hashes=tuple(row["secret_hashes"].split()),
     )

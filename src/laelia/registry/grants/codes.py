@@ -26,6 +26,8 @@ class Code:
     until_revoked: bool
     challenge: str | None = None
     nonce: str | None = None
+    arrived: int | None = None
+    methods: str | None = None
     code_hash: str = ""
 
 
@@ -42,6 +44,8 @@ def issue(tx: Connection, now: int, code: Code, *, short: bool = False) -> str:
             redirect_uri=code.redirect_uri,
             nonce=code.nonce,
             challenge=code.challenge,
+            arrived=code.arrived,
+            methods=code.methods,
             until_revoked=code.until_revoked,
             created=now,
             expires=now + LIFE,
@@ -77,6 +81,8 @@ def spend(tx: Connection, now: int, text: str) -> Code | None:
         "until_revoked",
         "challenge",
         "nonce",
+        "arrived",
+        "methods",
         "code_hash",
     )
     return Code(**{name: row[name] for name in names})

@@ -34,8 +34,20 @@ def matches(registered: Iterable[str], asked: str, mode: str) -> bool:
     if not well_formed(asked):
         return False
     if mode == "exact":
-        return asked in set(registered)
+        return any(_same(one, asked) for one in registered)
     return any(_within(urlsplit(one), urlsplit(asked)) for one in registered)
+
+
+def _same(registered: str, asked: str) -> bool:
+    """Equal as text; an app that listens on this machine gets its port from the system each time, so that of
+    an address of the loopback interface the port counts for nothing (RFC 8252 §7.3, RFC 9700 §2.1)."""
+    if registered == asked:
+        return True
+    one, other = urlsplit(registered), urlsplit(asked)
+    loopback = one.scheme == "http" and one.hostname in ("127.0.0.1", "::1")
+    return (
+        loopback and one.hostname == other.hostname and one._replace(netloc="") == other._replace(netloc="")
+    )
 
 
 def _within(registered: SplitResult, asked: SplitResult) -> bool:
@@ -46,8 +58,17 @@ def _within(registered: SplitResult, asked: SplitResult) -> bool:
     return asked.path == base or asked.path.startswith(base + "/") or (not base and not asked.path)
 
 
+def with_fragment(uri: str, **answers: str | None) -> str:
+    """The URI with the given parameters as its fragment; None is left out."""
+    return f"{uri}#{_encoded(answers)}"
+
+
+def _encoded(answers: dict[str, str | None]) -> str:
+    return urlencode({name: value for name, value in answers.items() if value is not None})
+
+
 def with_query(uri: str, **answers: str | None) -> str:
     """The URI with the given parameters added to the query it already has; None is left out."""
     parts = urlsplit(uri)
-    added = urlencode({name: value for name, value in answers.items() if value is not None})
+    added = _encoded(answers)
     return urlunsplit(parts._replace(query="&".join(part for part in (parts.query, added) if part)))

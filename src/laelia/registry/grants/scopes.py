@@ -32,8 +32,9 @@ IGNORED = frozenset({"profile", "email", "address", "phone", "offline_access"})
 
 def split(text: str) -> tuple[str, ...]:
     """The scopes of a request in the order sent, each once. A literal plus sign separates as well,
-    because clients that encode their query twice have always got away with it."""
-    names = text.replace("+", " ").split()
+    because clients that encode their query twice have always got away with it; /orcid-grants/… is what
+    funding was called in the first versions."""
+    names = text.replace("+", " ").replace("/orcid-grants/", "/funding/").split()
     return tuple(dict.fromkeys(name for name in names if name not in IGNORED))
 
 

@@ -51,14 +51,18 @@ def issue_token(
     obo_client_id: str | None = None,
     access_token: str | None = None,
     refresh_token: str | None = None,
+    refreshable: bool = True,
+    taken_back: bool = False,
 ) -> Issued:
-    """Give a client a token, of a person or (orcid None) of its own. Given texts are for fixtures."""
-    access, refresh = access_token or secret.new_token(), refresh_token or secret.new_token()
+    """Give a client a token, of a person or (orcid None) of its own. Given texts are for fixtures. One that
+    was `taken_back` by its person beforehand removes what its client added, and nothing else."""
+    access = access_token or secret.new_token()
+    refresh = (refresh_token or secret.new_token()) if refreshable else None
     ends = expires if expires is not None else now + (LONG if until_revoked else HOUR)
     tx.execute(
         insert(tables.token).values(
             access_hash=secret.digest(access),
-            refresh_hash=secret.digest(refresh),
+            refresh_hash=None if refresh is None else secret.digest(refresh),
             client_id=client_id,
             orcid=orcid,
             scopes=" ".join(scopes),
@@ -67,6 +71,8 @@ def issue_token(
             until_revoked=until_revoked,
             created=now,
             expires=ends,
+            revoked=now if taken_back else None,
+            revoked_reason="user" if taken_back else None,
         )
     )
     return Issued(
@@ -136,6 +142,17 @@ def by_refresh(tx: Connection, client_id: str, text: str) -> Row[Any] | None:
     return tx.execute(select(table).where(*own)).first()
 
 
+def either(tx: Connection, text: str) -> Row[Any] | None:
+    """The token row of an access or refresh token in whatever state, with kind and state of its client."""
+    token, client, hashed = tables.token, tables.client, secret.digest(text)
+    joined = select(token, client.c.kind, client.c.state).join(
+        client, client.c.client_id == token.c.client_id
+    )
+    return tx.execute(
+        joined.where(or_(token.c.access_hash == hashed, token.c.refresh_hash == hashed))
+    ).first()
+
+
 def retire(tx: Connection, now: int, token_id: int, reason: str) -> bool:
     """End one token; False when it had ended before, so that of two refreshes at once one goes through."""
     table = tables.token
@@ -166,5 +183,6 @@ def revoke_all(tx: Connection, now: int, reason: str, *, orcid: str, client_id: 
     table = tables.token
     live = [table.c.orcid == orcid, table.c.revoked.is_(None)]
     if client_id is not None:
-        live.append(table.c.client_id == client_id)
+        # What it passed on ends with it.
+        live.append(or_(table.c.client_id == client_id, table.c.obo_client_id == client_id))
     return tx.execute(update(table).where(*live).values(revoked=now, revoked_reason=reason)).rowcount

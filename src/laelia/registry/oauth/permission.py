@@ -2,43 +2,58 @@
 
 from urllib.parse import quote, urlsplit
 
+from sqlalchemy import Connection
+
+from laelia.lib import i18n
 from laelia.lib.i18n import gettext as _
-from laelia.lib.web.core import Call, Reply, page, redirect
+from laelia.lib.web.core import LOCALE_COOKIE, Call, Reply, page, redirect
 from laelia.model.problems import OAuthProblem
 from laelia.registry.account import onward
 from laelia.registry.grants import consents, tokens, words
+from laelia.registry.oauth import openid_id_token, openid_prompt
 from laelia.registry.oauth import rfc6749_authorize as authorize
+from laelia.registry.oauth import rfc6749_implicit as implicit
+from laelia.registry.oauth.openid_id_token import Arrival
 from laelia.registry.oauth.rfc6749_authorize import Ask, SendBack
 from laelia.registry.record import people
 
 # What stands in these addresses and pages is nobody else's business (RFC 9700 §4.2.4).
 QUIET = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+INTERACTION = "The person has to be asked first, or can't give a permission at present."
+LANGUAGE_KEPT = 365 * 86400  # seconds
 
 
 def ask(call: Call) -> Reply:
     """GET /oauth/authorize."""
+    _speak(call)
     request = _read(call)
     if isinstance(request, Reply):
         return request
     orcid = call.session.subject if call.session else None
-    if orcid is None:
-        first = "/register" if call.arg("show_login") == "false" else "/signin"
-        return _quiet(redirect(onward.carry(first, _here(call))))
+    silent, location = request.meeting.silent, None
+    if orcid is None or request.meeting.too_old(call.now, _arrival(call).time):
+        if silent:
+            return _back(request, "login_required", "Nobody is signed in, or it was too long ago.")
+        return _to_sign_in(call, request)
     if refused := _inactive(call, orcid):
-        return refused
-    location = None if call.arg("prompt") == "confirm" else _at_once(call, request, orcid)
+        return _back(request, "interaction_required", INTERACTION) if silent else refused
+    if not request.meeting.asks_anyway:
+        location = _at_once(call, request, orcid)
+    if location is None and silent:
+        return _back(request, "interaction_required", INTERACTION)
     return _quiet(redirect(location)) if location else _form(call, request, orcid)
 
 
 def answer(call: Call) -> Reply:
     """POST /oauth/authorize: the form goes to the address it was shown at, and the request is read and
     checked again from there, so that nothing has to be kept between the two."""
+    _speak(call)
     request = _read(call)
     if isinstance(request, Reply):
         return request
     orcid = call.session.subject if call.session else None
-    if orcid is None:
-        return _quiet(redirect(onward.carry("/signin", _here(call))))
+    if orcid is None or request.meeting.too_old(call.now, _arrival(call).time):
+        return _to_sign_in(call, request)
     if refused := _inactive(call, orcid):
         return refused
     if call.field("account") != orcid:
@@ -47,10 +62,52 @@ def answer(call: Call) -> Reply:
         return _quiet(redirect(authorize.deny(request)))
     until_revoked = call.field("until_revoked") == "yes"
     with call.service.db.writing() as tx:
-        location = authorize.allow(
-            tx, call.now, request, orcid, until_revoked=until_revoked, short=_short(call)
-        )
+        authorize.consent(tx, call.now, request, orcid, until_revoked=until_revoked)
+        if until_revoked and request.response != authorize.CODE:
+            implicit.remember(tx, call.now, request, orcid)
+        location = _give(tx, call, request, orcid, until_revoked=until_revoked)
     return _quiet(redirect(location))
+
+
+def _give(tx: Connection, call: Call, request: Ask, orcid: str, *, until_revoked: bool) -> str:
+    """Where she goes with what was asked for."""
+    arrival = _arrival(call)
+    if request.response != authorize.CODE:
+        return implicit.give(tx, call.now, call.service, request, orcid, arrival)
+    return authorize.give_code(
+        tx, call.now, request, orcid, arrival, until_revoked=until_revoked, short=_short(call)
+    )
+
+
+def _back(request: Ask, error: str, description: str) -> Reply:
+    return _quiet(redirect(request.refused(error, description)))
+
+
+def _to_sign_in(call: Call, request: Ask) -> Reply:
+    """Sign in, and come back to the same request. Where it minds how long ago that was, the address says
+    since when it counts, so that she is not sent twice."""
+    first = "/register" if call.arg("show_login") == "false" and call.method == "GET" else "/signin"
+    if not request.meeting.minds_age:
+        return _quiet(redirect(onward.carry(first, _here(call))))
+    if call.session is not None and call.session.subject is not None:
+        first = "/signin"
+    since = openid_prompt.marked(call.req.query_string or "", call.now)
+    return _quiet(redirect(onward.carry(first, _address(since))))
+
+
+def _arrival(call: Call) -> Arrival:
+    extra = call.session.extra if call.session is not None else {}
+    return Arrival(extra.get("arrived"), extra.get("methods"))
+
+
+def _speak(call: Call) -> None:
+    """The language the client asks for, `lang` as ORCID has it or `ui_locales`, if it is one of ours: for
+    this page and those on the way."""
+    wanted = call.arg("lang").replace("_", "-").split() or call.arg("ui_locales").split()
+    tag = next((found for found in map(i18n.match, wanted) if found), None)
+    if tag is not None:
+        i18n.set_locale(tag)
+        call.set_cookie(LOCALE_COOKIE, tag, max_age=LANGUAGE_KEPT)
 
 
 def _inactive(call: Call, orcid: str) -> Reply | None:
@@ -73,13 +130,13 @@ def _at_once(call: Call, request: Ask, orcid: str) -> str | None:
         tokens.hold(tx, orcid)
         if not consents.already_given(tx, call.now, orcid, *wanted):
             return None
-        return authorize.give_code(tx, call.now, request, orcid, until_revoked=True, short=_short(call))
+        return _give(tx, call, request, orcid, until_revoked=True)
 
 
 def _read(call: Call) -> Ask | Reply:
     try:
         with call.service.db.reading() as tx:
-            return authorize.read(tx, call.query())
+            return authorize.read(tx, call.query(), openid_id_token.name_of(call.service))
     except SendBack as back:
         return _quiet(redirect(back.location))
     except OAuthProblem as problem:
@@ -109,8 +166,12 @@ def _form(call: Call, request: Ask, orcid: str, changed_account: bool = False) -
 
 
 def _here(call: Call) -> str:
+    return _address(call.req.query_string or "")
+
+
+def _address(query_string: str) -> str:
     # What a browser leaves as it is but an address here does not hold, is encoded, so that nothing is lost.
-    return "/oauth/authorize?" + quote(call.req.query_string or "", safe="%/:?@!$&'()*+,;=~[]-._")
+    return "/oauth/authorize?" + quote(query_string, safe="%/:?@!$&'()*+,;=~[]-._")
 
 
 def _short(call: Call) -> bool:

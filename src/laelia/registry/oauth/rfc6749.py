@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from urllib.parse import unquote_plus
 
+from sqlalchemy import Connection
+
 from laelia.lib.web.core import Call, Reply
 from laelia.model.problems import OAuthProblem
 from laelia.registry.grants import clients
 from laelia.registry.grants.clients import Client
+from laelia.registry.record import people
 
 FORM = "application/x-www-form-urlencoded"
 # RFC 6749 §5.1; Pragma for HTTP/1.0 caches, which the section asks for as well.
@@ -69,8 +72,9 @@ def form_of(call: Call) -> Form:
     return call.form()
 
 
-def credentials(call: Call, form: Form) -> tuple[str, str]:
-    """Client id and secret of a request (§2.3.1); an Authorization header goes before the body."""
+def credentials(call: Call, form: Form) -> tuple[str, str | None]:
+    """Client id and secret of a request (§2.3.1), None where no secret was sent; an Authorization header goes
+    before the body."""
     header = call.req.get_header("Authorization") or ""
     scheme, _, value = header.partition(" ")
     if scheme.lower() == "basic":
@@ -82,21 +86,38 @@ def credentials(call: Call, form: Form) -> tuple[str, str]:
             raise _unknown_client()
         return unquote_plus(name), unquote_plus(password)
     client_id, client_secret = one(form, "client_id"), one(form, "client_secret")
-    if client_id is None or client_secret is None:
+    if client_id is None:
         raise OAuthProblem("invalid_client", "client_id and client_secret are required.", 401)
     return client_id, client_secret
 
 
 def authenticated(call: Call, form: Form) -> Client:
-    """The client that makes a request to the token or revocation endpoint."""
+    """The client that makes a request to the token, revocation or introspection endpoint. One that keeps no
+    secret shows its id alone, and what it can do with that is for the endpoint to say."""
     client_id, client_secret = credentials(call, form)
     with call.service.db.reading() as tx:
         client = clients.find(tx, client_id)
-    if not clients.check_secret(client, client_secret) or client is None:
+    if client_secret is None:
+        if client is None or not client.keeps_no_secret:
+            raise OAuthProblem("invalid_client", "client_id and client_secret are required.", 401)
+    elif not clients.check_secret(client, client_secret) or client is None:
         raise _unknown_client()
     if not client.active:
         raise OAuthProblem("unauthorized_client", f"This client is {client.state}.", 400)
     return client
+
+
+def proven(call: Call, form: Form) -> Client:
+    """The same, for what nobody can do without a secret."""
+    if credentials(call, form)[1] is None:
+        raise OAuthProblem("invalid_client", "client_id and client_secret are required.", 401)
+    return authenticated(call, form)
+
+
+def check_person(tx: Connection, orcid: str) -> None:
+    """Nobody gets a token of who is locked or gone."""
+    if not people.active(tx, orcid):
+        raise OAuthProblem("unauthorized_client", "The record behind this permission is not active.", 400)
 
 
 def _unknown_client() -> OAuthProblem:

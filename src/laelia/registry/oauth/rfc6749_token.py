@@ -12,8 +12,21 @@ from laelia.registry.grants import codes, scopes, tokens
 from laelia.registry.grants.clients import Client
 from laelia.registry.grants.codes import Code
 from laelia.registry.grants.tokens import Issued
+from laelia.registry.oauth import openid_id_token
 from laelia.registry.oauth import rfc7636_pkce as pkce
-from laelia.registry.oauth.rfc6749 import Form, answer, authenticated, endpoint, form_of, one
+from laelia.registry.oauth.openid_id_token import Arrival
+from laelia.registry.oauth.rfc6749 import (
+    Form,
+    answer,
+    authenticated,
+    check_person,
+    endpoint,
+    form_of,
+    one,
+    proven,
+)
+from laelia.registry.oauth.rfc8693_exchange import GRANT as EXCHANGE
+from laelia.registry.oauth.rfc8693_exchange import exchange
 from laelia.registry.record import people
 
 
@@ -75,7 +88,7 @@ def _redeem(tx: Connection, call: Call, form: Form, client: Client, code: Code) 
         raise OAuthProblem("invalid_grant", "The code_verifier does not match the code_challenge.", 400)
     granted = tuple(code.scopes.split())
     wanted = _within(one(form, "scope"), frozenset(granted)) or granted
-    _check_person(tx, code.orcid)
+    check_person(tx, code.orcid)
     issued = tokens.issue_token(
         tx,
         call.now,
@@ -85,7 +98,13 @@ def _redeem(tx: Connection, call: Call, form: Form, client: Client, code: Code) 
         until_revoked=code.until_revoked,
         code_hash=code.code_hash,
     )
-    return answer(_of_person(tx, call.now, issued))
+    body = _of_person(tx, call.now, issued)
+    if "openid" in wanted:
+        body["id_token"] = openid_id_token.make(
+            tx, call.now, call.service, client, code.orcid, arrival=Arrival(code.arrived, code.methods),
+            nonce=code.nonce, access_token=issued.access_token,
+        )  # fmt: skip
+    return answer(body)
 
 
 def refresh_token(call: Call, form: Form, client: Client) -> Reply:
@@ -95,6 +114,8 @@ def refresh_token(call: Call, form: Form, client: Client) -> Reply:
     if text is None:
         raise OAuthProblem("invalid_request", "refresh_token is required", 400)
     keep_old = _flag(one(form, "revoke_old"))
+    if keep_old and client.keeps_no_secret:
+        raise OAuthProblem("invalid_request", "A client without a secret can't keep the old token.", 400)
     with call.service.db.writing() as tx:
         parent = _parent(tx, call.now, client, text)
         granted = tuple(parent.scopes.split())
@@ -124,15 +145,16 @@ def _parent(tx: Connection, now: int, client: Client, text: str) -> Row[Any]:
     if parent.orcid is not None:
         tokens.hold(tx, parent.orcid)
         parent = tokens.by_refresh(tx, client.client_id, text) or parent
-        _check_person(tx, parent.orcid)
+        check_person(tx, parent.orcid)
     if parent.revoked is not None or parent.expires <= now:
         raise OAuthProblem("invalid_grant", "The permission behind this refresh token has ended.", 400)
     return parent
 
 
 def client_credentials(call: Call, form: Form, client: Client) -> Reply:
-    """A token of the client itself (§4.4). Scopes that only a person can give are left out without a
-    word, as ORCID does; /read-public is anybody's."""
+    """A token of the client itself (§4.4), which has to keep a secret. Scopes that only a person
+    can give are left out without a word, as ORCID does; /read-public is anybody's."""
+    proven(call, form)
     asked = scopes.split(one(form, "scope") or "")
     held = client.scopes | {"/read-public"}
     wanted = tuple(scope for scope in asked if scope in scopes.OF_CLIENT and scope in held)
@@ -148,6 +170,7 @@ GRANTS: dict[str, Callable[[Call, Form, Client], Reply]] = {
     "authorization_code": authorization_code,
     "refresh_token": refresh_token,
     "client_credentials": client_credentials,
+    EXCHANGE: exchange,
 }
 
 
@@ -175,11 +198,6 @@ def _ends(seconds: str | None, now: int, latest: int) -> int:
     if now + int(seconds) * 1000 > latest:
         raise OAuthProblem("invalid_request", "Token expiration can't be after that of the old token.", 400)
     return now + int(seconds) * 1000
-
-
-def _check_person(tx: Connection, orcid: str) -> None:
-    if not people.active(tx, orcid):
-        raise OAuthProblem("unauthorized_client", "The record behind this permission is not active.", 400)
 
 
 def _of_person(tx: Connection, now: int, issued: Issued) -> dict[str, object]:

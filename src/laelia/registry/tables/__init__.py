@@ -11,6 +11,7 @@ from laelia.registry.tables.grants import (
     redirect_uri,
     token,
 )
+from laelia.registry.tables.openid import signing_key
 from laelia.registry.tables.record import biography, email, email_domain, external_id, item, name, record
 from laelia.registry.tables.registers import (
     counter,
@@ -55,6 +56,7 @@ __all__ = [
     "redirect_uri",
     "second_factor",
     "session",
+    "signing_key",
     "token",
     "webhook",
 ]

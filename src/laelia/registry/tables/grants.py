@@ -30,6 +30,14 @@ client = Table(
     Column("privacy_url", Text),
     Column("support_url", Text),
     Column("obo_enabled", Boolean, nullable=False, server_default=sa.false()),
+    # What it registered for beyond code, refresh and client credentials.
+    Column("implicit", Boolean, nullable=False, server_default=sa.false()),
+    Column("proof_key", Boolean, nullable=False, server_default=sa.false()),  # RFC 7636 in every request
+    Column("token_exchange", Boolean, nullable=False, server_default=sa.false()),  # RFC 8693
+    Column(
+        "exchange_partners", Text, nullable=False, server_default=""
+    ),  # who may act for it; none named: all
+    Column("introspection", Boolean, nullable=False, server_default=sa.false()),  # of everybody's tokens
     Column("created", BigInt, nullable=False),
     Column("state", String(12), nullable=False, server_default="active"),  # active | locked | deactivated
 )
@@ -67,6 +75,8 @@ code = Table(
     Column("redirect_uri", Text, nullable=False),
     Column("nonce", Text),
     Column("challenge", Text),
+    Column("arrived", BigInt),  # when and how she had shown who she is, for the id_token
+    Column("methods", String(40)),
     Column("until_revoked", Boolean, nullable=False),
     Column("created", BigInt, nullable=False),
     Column("expires", BigInt, nullable=False),

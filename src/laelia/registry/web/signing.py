@@ -21,10 +21,14 @@ HOME = "/my-record"
 
 def sign_in_form(call: Call) -> Reply:
     """GET /signin; who is signed in already goes on at once."""
-    target = _target(call)
-    if _session(call).subject is not None:
+    target, session = _target(call), _session(call)
+    anew = onward.signs_in_anew(target, session.extra.get("arrived"))
+    if session.subject is not None and not anew:
         return redirect(target or HOME)
-    return _sign_in_page(call, SignIn.of(call, **_prefilled(target)))
+    prefilled = _prefilled(target)
+    return _sign_in_page(
+        call, SignIn.of(call, **{**prefilled, "name": prefilled["name"] or session.subject or ""})
+    )
 
 
 def sign_in(call: Call) -> Reply:
@@ -119,9 +123,11 @@ def _prefilled(target: str | None) -> dict[str, str]:
     sign-in, names for registering."""
     query = parse_qs(urlsplit(target or "").query)
     first = {name: values[0] for name, values in query.items()}
+    # A plus sign in an address that was not encoded arrives as a space.
+    email = first.get("email", "").strip().replace(" ", "+")
     return {
-        "name": first.get("orcid") or first.get("email") or "",
-        "email": first.get("email") or "",
+        "name": first.get("orcid") or email or first.get("login_hint") or "",
+        "email": email,
         "given": first.get("given_names") or "",
         "family": first.get("family_names") or "",
     }
