@@ -14,20 +14,32 @@ from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from laelia.model.vocabularies import WORK_TYPE
+
 SOURCE = pathlib.Path(__file__).resolve().parents[1] / "src" / "laelia"
 LOCALE = SOURCE / "locale"
 KEYWORDS = {"_": None, "gettext": None, "lazy": None, "ngettext": (1, 2)}
 METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
 OPTIONS = {"**.html": {"extensions": "jinja2.ext.do", "silent": "false"}}
+# What WTForms says of a field by itself, in its own words.
+OF_FORMS: tuple[str | tuple[str, str], ...] = (
+    "Not a valid choice.",
+    "This field is required.",
+    ("Field cannot be longer than %(max)d character.", "Field cannot be longer than %(max)d characters."),
+)
 _PLACE = re.compile(r"%\((\w+)\)s|%%|%")
 _TAG = re.compile(r"</?\w+[^>]*>")
 
 
 def sentences() -> Catalog:
-    """All that is said, in the order of the files that say it."""
+    """All that is said, in the order of the files that say it; last what is said by a value's own words."""
     found = Catalog()
     for file, _, message, comments, context in extract_from_dir(SOURCE, METHODS, OPTIONS, KEYWORDS):
         found.add(message, None, [(file, 1)], auto_comments=comments, context=context)
+    for value in WORK_TYPE.terms:
+        found.add(value.replace("-", " "), None, [("model/vocabularies.py", 1)])
+    for message in OF_FORMS:
+        found.add(message, None, [("lib/web/forms.py", 1)])
     return found
 
 

@@ -112,6 +112,10 @@ class _Lazy:
     def __str__(self) -> str:
         return gettext(self._message)
 
+    def __mod__(self, values: Mapping[str, Any]) -> str:
+        """Validators of WTForms fill places even where a sentence has none."""
+        return str(self) % values
+
 
 def lazy(message: str) -> str:
     """A sentence that is looked up when it is shown: for labels of forms, which are made at import."""
