@@ -154,15 +154,15 @@ def test_clocks() -> None:
 
 
 def test_languages(tmp_path: pathlib.Path) -> None:
-    from babel.messages import Catalog, mofile
+    from babel.messages import Catalog, pofile
 
     catalogue = Catalog(locale="de")
     catalogue.add("Hello %(name)s", "Hallo %(name)s")
     catalogue.add(("%(n)s work", "%(n)s works"), ("%(n)s Werk", "%(n)s Werke"))
     folder = tmp_path / "de" / "LC_MESSAGES"
     folder.mkdir(parents=True)
-    with (folder / "laelia.mo").open("wb") as stream:
-        mofile.write_mo(stream, catalogue)
+    with (folder / "laelia.po").open("wb") as stream:
+        pofile.write_po(stream, catalogue)
     i18n.add_catalogues(tmp_path)
     try:
         assert i18n.set_locale("de-AT") == "de"
@@ -173,7 +173,7 @@ def test_languages(tmp_path: pathlib.Path) -> None:
         assert i18n.negotiate("fr, de;q=0.5, en;q=0.1") == "de"
         assert i18n.negotiate("fr;q=x, *;q=0") is None
     finally:
-        i18n._catalogues.pop("de")
+        i18n._files.pop("de")
         assert i18n.set_locale("de") == "en"
     assert i18n.gettext("100 % sure") == "100 % sure"
     assert i18n.ngettext("%(n)s work", "%(n)s works", 1) == "1 work"

@@ -12,7 +12,7 @@ from laelia.lib import faults
 from laelia.lib.clock import Clock, SystemClock
 from laelia.lib.database import Database
 from laelia.lib.http import Http
-from laelia.lib.i18n import gettext as _
+from laelia.lib.i18n import lazy
 from laelia.lib.migrations import prepare
 from laelia.lib.secret import KeyRing
 from laelia.lib.settings import load
@@ -74,10 +74,10 @@ def from_environment() -> Wsgi:
 
 def _pages(settings: Settings) -> Pages:
     texts = (
-        ("/about", _("About")),
-        ("/privacy", _("Privacy")),
-        ("/terms", _("Terms")),
-        ("/contact", _("Help")),
+        ("/about", lazy("About")),
+        ("/privacy", lazy("Privacy")),
+        ("/terms", lazy("Terms")),
+        ("/contact", lazy("Help")),
     )
     about = [{"href": href, "text": text} for href, text in texts]
     folder = settings.pages_folder

@@ -1,34 +1,63 @@
 """Sentences for people, in their language: gettext over the locale of the current request.
 
-English is the language of the source, so it needs no catalogue. Other languages are `.mo` files in a folder
-that `add_catalogues` names; a sentence that a catalogue lacks is shown in English.
+English is the language of the source, so it needs no catalogue. Other languages are `.po` files: ours in
+`laelia/locale`, and those of a folder that `add_catalogues` names. They are read when first needed; a
+sentence that a catalogue lacks is shown in English.
 """
 
 import gettext as _gettext
+import io
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
 
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
 DEFAULT = "en"
+DOMAIN = "laelia"
 
 _locale: ContextVar[str] = ContextVar("locale", default=DEFAULT)
-_catalogues: dict[str, _gettext.NullTranslations] = {DEFAULT: _gettext.NullTranslations()}
+_files: dict[str, tuple[Path, ...]] = {DEFAULT: ()}
 
 
-def add_catalogues(folder: Path, domain: str = "laelia") -> None:
-    """Make every language of `<folder>/<tag>/LC_MESSAGES/<domain>.mo` available."""
-    for file in sorted(folder.glob(f"*/LC_MESSAGES/{domain}.mo")):
+def add_catalogues(folder: Path) -> None:
+    """Make every language of `<folder>/<tag>/LC_MESSAGES/laelia.po` available; its sentences go before
+    those that were there."""
+    for file in sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
         tag = file.parent.parent.name.replace("_", "-")
-        with file.open("rb") as stream:
-            catalogue = _gettext.GNUTranslations(stream)
-        if tag in _catalogues and tag != DEFAULT:
-            catalogue.add_fallback(_catalogues[tag])
-        _catalogues[tag] = catalogue
+        _files[tag] = (file, *_files.get(tag, ()))
+    _catalogue.cache_clear()
 
 
 def available() -> list[str]:
-    return sorted(_catalogues)
+    return sorted(_files)
+
+
+def own_name(tag: str) -> str:
+    """What a language is called by those who speak it."""
+    return Locale.parse(tag, sep="-").get_display_name(tag.replace("-", "_")) or tag
+
+
+@cache
+def _catalogue(tag: str) -> _gettext.NullTranslations:
+    found = _gettext.NullTranslations()
+    for file in reversed(_files.get(tag, ())):
+        compiled = io.BytesIO()
+        with file.open("rb") as stream:
+            write_mo(compiled, read_po(stream, locale=tag.replace("-", "_")))
+        compiled.seek(0)
+        newer = _gettext.GNUTranslations(compiled)
+        newer.add_fallback(found)
+        found = newer
+    return found
+
+
+add_catalogues(Path(str(files("laelia") / "locale")))
 
 
 def set_locale(tag: str | None) -> str:
@@ -46,7 +75,7 @@ def match(tag: str | None) -> str | None:
     """The available language for a tag: exactly, else its primary language (`de-AT` finds `de`)."""
     if not tag:
         return None
-    lowered = {name.lower(): name for name in _catalogues}
+    lowered = {name.lower(): name for name in _files}
     return lowered.get(tag.lower()) or lowered.get(tag.lower().split("-")[0])
 
 
@@ -67,12 +96,12 @@ def negotiate(accept_language: str | None) -> str | None:
 
 def gettext(message: str, **values: Any) -> str:
     """The sentence in the language of this request, with `%(name)s` places filled when values are given."""
-    text = _catalogues[_locale.get()].gettext(message)
+    text = _catalogue(_locale.get()).gettext(message)
     return text % values if values else text
 
 
 def ngettext(singular: str, plural: str, n: int, **values: Any) -> str:
-    text = _catalogues[_locale.get()].ngettext(singular, plural, n)
+    text = _catalogue(_locale.get()).ngettext(singular, plural, n)
     return text % {"n": n, **values} if "%(" in text else text
 
 
@@ -82,6 +111,10 @@ class _Lazy:
 
     def __str__(self) -> str:
         return gettext(self._message)
+
+    def __mod__(self, values: Mapping[str, Any]) -> str:
+        """Validators of WTForms fill places even where a sentence has none."""
+        return str(self) % values
 
 
 def lazy(message: str) -> str:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from laelia.hub import people
 from laelia.lib.i18n import gettext as _
+from laelia.lib.i18n import lazy
 
 # Scope → what it lets an organisation do, as the list after "may".
 SCOPE_WORDS = {
-    "/activities/update": ("add works to your record, and update or remove the ones it added",),
-    "/read-limited": ("read what you show to everyone and to trusted organisations",),
-    "/authenticate": ("know that this iD is yours",),
+    "/activities/update": (lazy("add works to your record, and update or remove the ones it added"),),
+    "/read-limited": (lazy("read what you show to everyone and to trusted organisations"),),
+    "/authenticate": (lazy("know that this iD is yours"),),
 }
 
 
@@ -31,7 +32,7 @@ class Standing:
 
 def scope_words(scopes: frozenset[str]) -> list[str]:
     known = [word for scope, words in SCOPE_WORDS.items() if scope in scopes for word in words]
-    return [_(word) for word in known] + sorted(scopes - SCOPE_WORDS.keys())
+    return [str(word) for word in known] + sorted(scopes - SCOPE_WORDS.keys())
 
 
 def standing(permission: people.Permission | None, person_state: str | None, name: str) -> Standing:

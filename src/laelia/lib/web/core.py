@@ -45,6 +45,7 @@ __all__ = [
     "make_app",
     "page",
     "redirect",
+    "wanted_locale",
 ]
 
 MAX_BODY = 10 * 1024 * 1024
@@ -72,6 +73,11 @@ def redirect(url: str, status: int = 303) -> Reply:
 
 def json_reply(obj: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
     return Reply(status, orjson.dumps(obj), dict(headers or {}), JSON)
+
+
+def wanted_locale(req: falcon.Request) -> str | None:
+    """The language that a browser's cookie or its settings ask for, if it is one of ours."""
+    return i18n.match(req.cookies.get(LOCALE_COOKIE)) or i18n.negotiate(req.get_header("Accept-Language"))
 
 
 def make_app(
@@ -151,7 +157,7 @@ class _Core:
     def falcon_error(self, req: falcon.Request, resp: falcon.Response, error: Exception, params: Any) -> None:
         """No route, a wrong method, or a path that Falcon itself refuses."""
         request_id = secrets.token_hex(8)
-        i18n.set_locale(self._wanted_locale(req))
+        i18n.set_locale(wanted_locale(req))
         reply = self._problem(error, req, None, request_id)
         self._send(reply, req, resp, None, request_id)
         self._log(req, None, reply, 0.0, request_id, None)
@@ -169,7 +175,7 @@ class _Core:
             call.session = hooks.sessions.anonymous(req.cookies.get(hooks.sessions.cookie))
             if req.method not in SAFE:
                 check_form(call, self.origin)
-            i18n.set_locale(self._wanted_locale(req))
+            i18n.set_locale(wanted_locale(req))
         result = self._handle(call)
         if isinstance(result, Refusal):
             return self._problem(result.problem, req, route, call.request_id)
@@ -210,9 +216,6 @@ class _Core:
         if session is not None and session.stored and call.now - session.seen > 600_000:
             with self.service.db.writing() as tx:
                 session.touch(tx, call.now)
-
-    def _wanted_locale(self, req: falcon.Request) -> str | None:
-        return i18n.match(req.cookies.get(LOCALE_COOKIE)) or i18n.negotiate(req.get_header("Accept-Language"))
 
     # ---- errors and the answer
 

@@ -8,7 +8,7 @@ from laelia.lib import settings as lib_settings
 from laelia.lib.clock import Clock, SystemClock
 from laelia.lib.database import Database
 from laelia.lib.http import Http
-from laelia.lib.i18n import gettext as _
+from laelia.lib.i18n import lazy
 from laelia.lib.migrations import prepare
 from laelia.lib.secret import Passwords
 from laelia.lib.web.core import Hooks, make_app
@@ -51,14 +51,18 @@ def build(settings: Settings, *, http: Http | None = None, clock: Clock | None =
     passwords = Passwords()
     pages = templates(
         "laelia.sandbox.doi_registry.pages",
-        product=_("DOI registry"),
+        product=lazy("DOI registry"),
         sandbox=settings.sandbox,
-        menu=[{"text": _("DOIs"), "href": "/"}, {"text": _("REST API"), "href": "/dois"}],
+        menu=[{"text": lazy("DOIs"), "href": "/"}, {"text": lazy("REST API"), "href": "/dois"}],
     )
     service = Service(settings, database, clock, passwords, pages, http)
     gate = edge.Gate(Doorkeeper(passwords), clock.now)
     hooks = Hooks(
-        authenticate=gate, render=edge.render, headers=edge.headers, has_session=lambda route: False
+        authenticate=gate,
+        render=edge.render,
+        headers=edge.headers,
+        has_session=lambda route: False,
+        locale=edge.locale,
     )
     service.wsgi = make_app(
         service,

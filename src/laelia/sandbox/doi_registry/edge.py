@@ -5,7 +5,7 @@ from typing import Any
 import falcon
 from sqlalchemy import Connection
 
-from laelia.lib.web.core import Call, Reply, Route, WebProblem, json_reply
+from laelia.lib.web.core import Call, Reply, Route, WebProblem, json_reply, wanted_locale
 from laelia.sandbox.doi_registry import accounts, problems
 from laelia.sandbox.doi_registry.accounts import Account, Doorkeeper
 from laelia.sandbox.doi_registry.problems import BAD_CREDENTIALS, FORBIDDEN, Problem, problem
@@ -59,6 +59,11 @@ def render(error: Exception, req: falcon.Request, route: Route | None) -> Reply 
 
 def is_api(path: str) -> bool:
     return any(path == start or path.startswith(f"{start}/") for start in _API)
+
+
+def locale(call: Call) -> str | None:
+    """Pages are in the reader's language, though no cookie of ours is read; the API speaks English."""
+    return None if is_api(call.req.path) else wanted_locale(call.req)
 
 
 def headers(req: falcon.Request, route: Route | None, answer: Reply) -> None:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from laelia.lib.i18n import gettext as _
 from laelia.sandbox.repository.kinds import DATASET
 
 
@@ -76,19 +77,19 @@ def lacking(body: Body) -> dict[str, str]:
     """What must be there before an item can be public: the fields Figshare's form marks as required."""
     draft, missing = body.draft, {}
     if not 3 <= len(draft.title.strip()) <= 1000:
-        missing["title"] = "Give a title of 3 to 1000 characters."
+        missing["title"] = _("Give a title of 3 to 1000 characters.")
     if not 4 <= len(draft.description.strip()) <= 10000:
-        missing["description"] = "Describe the item in 4 to 10,000 characters."
+        missing["description"] = _("Describe the item in 4 to 10,000 characters.")
     if not body.authors:
-        missing["authors"] = "Name at least one author."
+        missing["authors"] = _("Name at least one author.")
     if not draft.categories:
-        missing["categories"] = "Choose a category."
+        missing["categories"] = _("Choose a category.")
     if not draft.tags:
-        missing["keywords"] = "Give at least one keyword."
+        missing["keywords"] = _("Give at least one keyword.")
     if not draft.metadata_only and not any(file.status == "available" for file in body.files):
-        missing["files"] = "Add a file, or say that this is a description only."
+        missing["files"] = _("Add a file, or say that this is a description only.")
     if any(file.status != "available" for file in body.files):
-        missing["files"] = "An upload has not been finished."
+        missing["files"] = _("An upload has not been finished.")
     return missing
 
 

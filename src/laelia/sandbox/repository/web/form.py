@@ -9,6 +9,7 @@ from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Length
 
 from laelia.lib.i18n import gettext as _
+from laelia.lib.i18n import lazy
 from laelia.lib.web.forms import Form
 from laelia.model.identifiers import normalise_orcid
 from laelia.sandbox.repository import people
@@ -27,14 +28,14 @@ _ORCID = re.compile(r"\b\d{4}-\d{4}-\d{4}-\d{3}[\dXx]\b")
 
 
 class ItemForm(Form):
-    title = StringField(validators=[Length(3, 1000, "Give a title of 3 to 1000 characters.")])
-    type = IntegerField(validators=[AnyOf(list(TYPE_BY_ID), "Choose an item type of the list.")])
-    description = TextAreaField(validators=[Length(0, 10000, "Use at most 10,000 characters.")])
+    title = StringField(validators=[Length(3, 1000, lazy("Give a title of 3 to 1000 characters."))])
+    type = IntegerField(validators=[AnyOf(list(TYPE_BY_ID), lazy("Choose an item type of the list."))])
+    description = TextAreaField(validators=[Length(0, 10000, lazy("Use at most 10,000 characters."))])
     authors = TextAreaField()
-    category = IntegerField(validators=[AnyOf([0, *CATEGORY_BY_ID], "Choose a field of the list.")])
+    category = IntegerField(validators=[AnyOf([0, *CATEGORY_BY_ID], lazy("Choose a field of the list."))])
     metadata_only = BooleanField()
-    keywords = StringField(validators=[Length(0, 4000, "Give fewer keywords.")])
-    licence = IntegerField(validators=[AnyOf(list(LICENCE_BY_VALUE), "Choose a licence of the list.")])
+    keywords = StringField(validators=[Length(0, 4000, lazy("Give fewer keywords."))])
+    licence = IntegerField(validators=[AnyOf(list(LICENCE_BY_VALUE), lazy("Choose a licence of the list."))])
 
 
 def choices() -> dict[str, list[tuple[int, str]]]:
