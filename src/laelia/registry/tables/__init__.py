@@ -20,6 +20,7 @@ from laelia.registry.tables.registers import (
     organisation_id,
     organisation_word,
 )
+from laelia.registry.tables.trust import withdrawal
 from laelia.registry.tables.work import call_log, change, clock, job, notification, outbox, session, webhook
 
 __all__ = [
@@ -53,4 +54,5 @@ __all__ = [
     "session",
     "token",
     "webhook",
+    "withdrawal",
 ]
