@@ -109,6 +109,22 @@ def _expanded(scopes: tuple[str, ...]) -> frozenset[str]:
     return frozenset(found)
 
 
+def without(scopes: Iterable[str], taken: Iterable[str]) -> tuple[str, ...]:
+    """What is left of scopes when some are taken back, in their order. One that is taken goes with all it
+    contains (/activities/update with /orcid-works/update), but what another scope contains as well stays."""
+    held, named = tuple(scopes), frozenset(taken)
+    gone = expand(sorted(named))
+    apart = [scope for scope in held if scope not in gone]
+    kept = expand(apart) - named
+    return tuple(scope for scope in held if scope not in gone or scope in kept)
+
+
+def widest(scopes: Iterable[str]) -> frozenset[str]:
+    """The scopes that no other of them contains."""
+    held = frozenset(scopes)
+    return frozenset(one for one in held if not any(one in expand((other,)) for other in held - {one}))
+
+
 def may(who: Principal, scopes: Iterable[str]) -> bool:
     return any(scope in who.scopes for scope in scopes)
 

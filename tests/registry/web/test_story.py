@@ -162,7 +162,7 @@ def test_trusted_organisations(place: Place) -> None:
     assert reasons == {client.id: "user", hour.id: None}
     assert place.ask(place.ada, client).all("//input[@name='until_revoked']")
     place.clock.advance(3_600_000)
-    assert "Nobody yet" in browser.open(place.at("/account/trusted")).text
+    assert "Nobody at present" in browser.open(place.at("/account/trusted")).text
 
 
 def test_a_code_on_its_way_ends_with_the_permission(place: Place) -> None:

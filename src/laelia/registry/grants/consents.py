@@ -1,57 +1,52 @@
-"""Consents and what is left of them: the organisations that a researcher trusts."""
+"""Acts of consent and of taking back, each a row that stays: what was permitted to whom, when, and how it
+came about. What of it holds is on the tokens; `trusted` tells it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
+from laelia.lib.clock import HOUR
 from laelia.registry import tables
-from laelia.registry.grants import codes, tokens
+from laelia.registry.access import expand, without
+from laelia.registry.grants import codes, tokens, words
 
-
-@dataclass(frozen=True, kw_only=True)
-class LastAct:
-    """What an organisation last did on a record, from the call log."""
-
-    method: str
-    path: str
-    time: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trusted:
-    """One line of *Trusted organisations*: `until` is None for a permission without an end."""
-
-    client_id: str
-    name: str
-    website: str
-    kind: str
-    scopes: frozenset[str]
-    granted: int
-    renewed: int
-    until: int | None
-    last: LastAct | None
+# How long after she followed a notification a consent counts as given from there.
+LED = HOUR
 
 
 def record_consent(
     tx: Connection, now: int, *, orcid: str, client_id: str, scopes: str, until_revoked: bool
 ) -> None:
-    """Write down that a researcher said yes: to whom, to what and for how long."""
+    """Write down that a researcher said yes: to whom, to what, for how long, and what led her there. What an
+    earlier consent gave has ended by itself when nothing of it is left; the new one begins anew."""
+    table = tables.consent
+    if not tx.execute(live(now, orcid).where(tables.token.c.client_id == client_id)).first():
+        before = (table.c.orcid == orcid, table.c.client_id == client_id, table.c.revoked.is_(None))
+        tx.execute(update(table).where(*before).values(revoked=now, reason="lapsed"))
     tx.execute(
-        insert(tables.consent).values(
-            orcid=orcid, client_id=client_id, scopes=scopes, until_revoked=until_revoked, granted=now
+        insert(table).values(
+            orcid=orcid,
+            client_id=client_id,
+            scopes=scopes,
+            until_revoked=until_revoked,
+            granted=now,
+            via=_via(tx, now, orcid, client_id),
         )
     )
 
 
-def already_given(tx: Connection, now: int, orcid: str, client_id: str, scopes: frozenset[str]) -> bool:
-    """Whether a live permission without an end holds exactly these scopes, so that asking again would
-    only teach people to click (oauth.md §1.2 step 8)."""
-    rows = tx.execute(_live(now, orcid).where(tables.token.c.client_id == client_id)).all()
-    return any(row.until_revoked and frozenset(row.scopes.split()) == scopes for row in rows)
+def _via(tx: Connection, now: int, orcid: str, client_id: str) -> str:
+    """Whether she came from a notification of this client, which she followed a moment ago."""
+    notice = tables.notification
+    followed = (notice.c.orcid == orcid, notice.c.client_id == client_id, notice.c.actioned > now - LED)
+    kind = tx.execute(select(notice.c.kind).where(*followed).order_by(notice.c.actioned.desc())).scalar()
+    return {"permission": "inbox", "institution": "institution"}.get(kind or "", "asked")
 
 
-def _live(now: int, orcid: str) -> Any:
+def live(now: int, orcid: str) -> Select[Any]:
+    """The tokens that a person's permissions are made of. One of delegated access is none of them: it
+    belongs to the permission of the organisation that passed it on."""
     token = tables.token
     return select(
         token.c.client_id, token.c.scopes, token.c.created, token.c.expires, token.c.until_revoked
@@ -59,65 +54,88 @@ def _live(now: int, orcid: str) -> Any:
         token.c.orcid == orcid,
         token.c.revoked.is_(None),
         token.c.expires > now,
-        # A token of delegated access belongs to the permission of the organisation that passed it on.
         token.c.obo_client_id.is_(None),
     )
 
 
-def trusted(tx: Connection, now: int, orcid: str) -> list[Trusted]:
-    """Every organisation that holds a live permission, by name."""
-    by_client: dict[str, list[Row[Any]]] = {}
-    for row in tx.execute(_live(now, orcid)).all():
-        by_client.setdefault(row.client_id, []).append(row)
-    granted = _granted(tx, orcid)
-    wanted = select(tables.client).where(tables.client.c.client_id.in_(by_client))
-    found = [
-        Trusted(
-            client_id=client["client_id"],
-            name=client["name"],
-            website=client["website"],
-            kind=client["kind"],
-            scopes=frozenset(scope for row in rows for scope in row.scopes.split()),
-            granted=granted.get(client["client_id"], min(row.created for row in rows)),
-            renewed=max(row.created for row in rows),
-            until=None if any(row.until_revoked for row in rows) else max(row.expires for row in rows),
-            last=_last_act(tx, orcid, client["client_id"]),
-        )
-        for client in tx.execute(wanted).mappings()
-        for rows in [by_client[client["client_id"]]]
-    ]
-    return sorted(found, key=lambda one: (one.name.casefold(), one.client_id))
+def already_given(tx: Connection, now: int, orcid: str, client_id: str, scopes: frozenset[str]) -> bool:
+    """Whether a live permission without an end holds exactly these scopes, so that asking again would
+    only teach people to click (oauth.md §1.2 step 8)."""
+    rows = tx.execute(live(now, orcid).where(tables.token.c.client_id == client_id)).all()
+    return any(row.until_revoked and frozenset(row.scopes.split()) == scopes for row in rows)
 
 
-def _granted(tx: Connection, orcid: str) -> dict[str, int]:
-    """When each client was first allowed what it still is; refreshed tokens are younger than that."""
-    table = tables.consent
-    rows = tx.execute(
-        select(table.c.client_id, table.c.granted)
-        .where(table.c.orcid == orcid, table.c.revoked.is_(None))
-        .order_by(table.c.granted.desc())
-    )
-    return {row.client_id: row.granted for row in rows}
+def lasting(tx: Connection, now: int, orcid: str, client_id: str) -> bool:
+    """Whether this client holds a permission without an end."""
+    rows = tx.execute(live(now, orcid).where(tables.token.c.client_id == client_id)).all()
+    return any(row.until_revoked for row in rows)
 
 
-def _last_act(tx: Connection, orcid: str, client_id: str) -> LastAct | None:
-    log = tables.call_log
-    newest = (
-        select(log.c.method, log.c.path, log.c.time)
-        .where(log.c.orcid == orcid, log.c.client_id == client_id, log.c.status < 400)
-        .order_by(log.c.time.desc())
-        .limit(1)
-    )
-    row = tx.execute(newest).first()
-    return None if row is None else LastAct(method=row.method, path=row.path, time=row.time)
+def last_taken_back(tx: Connection, orcid: str, client_id: str) -> Row[Any] | None:
+    """The last act of this person's taking something back from this client: its `id`, larger than that of
+    all before, and `time`."""
+    table = tables.withdrawal
+    hers = (table.c.orcid == orcid, table.c.client_id == client_id, table.c.reason == "user")
+    return tx.execute(select(table).where(*hers).order_by(table.c.id.desc()).limit(1)).first()
 
 
 def revoke(tx: Connection, now: int, orcid: str, client_id: str, reason: str = "user") -> bool:
     """Take a permission back: every token, every code on its way, every consent. What the client added
     stays, and it may still remove that. False when there was nothing to take back."""
+    tokens.hold(tx, orcid)
+    lost = _held(tx, now, orcid, client_id)
     ended = tokens.revoke_all(tx, now, reason, orcid=orcid, client_id=client_id)
     codes.cancel(tx, now, orcid, client_id)
     table = tables.consent
     given = (table.c.orcid == orcid, table.c.client_id == client_id, table.c.revoked.is_(None))
     said = tx.execute(update(table).where(*given).values(revoked=now, reason=reason)).rowcount
+    if lost:
+        _write(tx, now, orcid, client_id, lost, whole=True, reason=reason)
     return bool(ended or said)
+
+
+def take_back(tx: Connection, now: int, orcid: str, client_id: str, name: str) -> bool:
+    """Take one thing back (`name` of its line in `words.lines`), and leave the rest. Codes on their way are
+    worth nothing afterwards, as nobody knows yet what they will give. False when the client may not do that
+    thing, or only as a part of something wider."""
+    tokens.hold(tx, orcid)
+    held = _held(tx, now, orcid, client_id)
+    line = next((line for line in words.lines(held) if name == line.name), None)
+    if line is None:
+        return False
+    if not without(held, line.scopes):
+        return revoke(tx, now, orcid, client_id)
+    lost = tokens.narrow(tx, now, orcid=orcid, client_id=client_id, taken=line.scopes)
+    codes.cancel(tx, now, orcid, client_id)
+    _write(tx, now, orcid, client_id, lost, whole=False, reason="user")
+    _close(tx, now, orcid, client_id, expand(_held(tx, now, orcid, client_id)))
+    return True
+
+
+def _held(tx: Connection, now: int, orcid: str, client_id: str) -> tuple[str, ...]:
+    rows = tx.execute(live(now, orcid).where(tables.token.c.client_id == client_id)).all()
+    return tuple(sorted({scope for row in rows for scope in row.scopes.split()}))
+
+
+def _close(tx: Connection, now: int, orcid: str, client_id: str, left: frozenset[str]) -> None:
+    """Consents of which nothing is left have ended."""
+    table = tables.consent
+    given = (table.c.orcid == orcid, table.c.client_id == client_id, table.c.revoked.is_(None))
+    for row in tx.execute(select(table.c.id, table.c.scopes).where(*given)).all():
+        if left.isdisjoint(row.scopes.split()):
+            tx.execute(update(table).where(table.c.id == row.id).values(revoked=now, reason="user"))
+
+
+def _write(
+    tx: Connection, now: int, orcid: str, client_id: str, scopes: Iterable[str], *, whole: bool, reason: str
+) -> None:
+    tx.execute(
+        insert(tables.withdrawal).values(
+            orcid=orcid,
+            client_id=client_id,
+            scopes=" ".join(sorted(scopes)),
+            whole=whole,
+            time=now,
+            reason=reason,
+        )
+    )

@@ -1,16 +1,17 @@
 """Access and refresh tokens: issued, judged, refreshed, taken back. Only hashes are kept, and why and when
 a token ended is kept with it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, insert, or_, select, update
 
 from laelia.lib import secret
 from laelia.lib.hot import Hot
 from laelia.model.problems import ClientDeactivated, OAuthProblem
 from laelia.registry import tables
-from laelia.registry.access import Principal, expand
+from laelia.registry.access import Principal, expand, without
 
 HOUR = 3_600_000
 # About twenty years, the figure that ORCID's clients see for a permission without an end.
@@ -104,8 +105,9 @@ def judge(tx: Connection, now: int, text: str, *, deleting: bool = False) -> Pri
     """Who stands behind an access token; raises invalid_token (401), never "anonymous instead", and 9057
     where staff closed the client: its permissions are as good as ever once it is opened again.
 
-    A token that its *person* revoked still removes what the client itself added: with `deleting` (the
-    request is a DELETE) it is accepted and the principal says `only_delete`."""
+    What a *person* took back still serves to remove what the client itself added. With `deleting` (the
+    request is a DELETE) a token that she revoked is accepted, and the principal says `only_delete`; one that
+    is alive counts with the scopes that she took back from its client."""
     row = _JUDGED.first(tx, {"access": secret.digest(text)})
     if row is None:
         raise invalid("This access token is not known here.")
@@ -116,10 +118,19 @@ def judge(tx: Connection, now: int, text: str, *, deleting: bool = False) -> Pri
         raise invalid("This access token has expired.")
     if row.state != "active":
         raise ClientDeactivated(client=row.client_id)
-    return _principal(row, only_delete)
+    return _principal(row, only_delete, _taken_back(tx, row) if deleting else ())
 
 
-def _principal(row: Row[Any], only_delete: bool) -> Principal:
+def _taken_back(tx: Connection, row: Row[Any]) -> list[str]:
+    """All scopes that the person behind a token ever took back from its client."""
+    table = tables.withdrawal
+    hers = (table.c.orcid == row.orcid, table.c.client_id == row.client_id, table.c.reason == "user")
+    return [
+        scope for text in tx.execute(select(table.c.scopes).where(*hers)).scalars() for scope in text.split()
+    ]
+
+
+def _principal(row: Row[Any], only_delete: bool, taken_back: Iterable[str]) -> Principal:
     return Principal(
         kind="client" if row.orcid is None else "client-for-person",
         orcid=row.orcid,
@@ -129,7 +140,7 @@ def _principal(row: Row[Any], only_delete: bool) -> Principal:
         obo_client=row.obo_client_id,
         # On behalf of another organisation, or of the person: never of both.
         obo_user=row.orcid if row.obo_enabled and row.obo_client_id is None else None,
-        scopes=expand(row.scopes.split()),
+        scopes=expand((*row.scopes.split(), *taken_back)),
         token=row.id,
         only_delete=only_delete,
     )
@@ -180,9 +191,33 @@ def revoke_code(tx: Connection, now: int, code_hash: str) -> None:
 def revoke_all(tx: Connection, now: int, reason: str, *, orcid: str, client_id: str | None = None) -> int:
     """End all live tokens of a person, or those of one client; returns how many."""
     hold(tx, orcid)
+    live = [*_live(orcid)] if client_id is None else [*_live(orcid), _of(client_id)]
+    done = tx.execute(update(tables.token).where(*live).values(revoked=now, revoked_reason=reason))
+    return done.rowcount
+
+
+def narrow(tx: Connection, now: int, *, orcid: str, client_id: str, taken: frozenset[str]) -> frozenset[str]:
+    """A person takes scopes back from a client: every live token loses them with all they contain, refresh
+    tokens with it as they are the same rows; one that is left with nothing ends. Returns what was lost."""
+    hold(tx, orcid)
     table = tables.token
-    live = [table.c.orcid == orcid, table.c.revoked.is_(None)]
-    if client_id is not None:
-        # What it passed on ends with it.
-        live.append(or_(table.c.client_id == client_id, table.c.obo_client_id == client_id))
-    return tx.execute(update(table).where(*live).values(revoked=now, revoked_reason=reason)).rowcount
+    rows = tx.execute(select(table.c.id, table.c.scopes).where(*_live(orcid), _of(client_id))).all()
+    lost: set[str] = set()
+    for row in rows:
+        held = row.scopes.split()
+        left = without(held, taken)
+        lost |= set(held) - set(left)
+        if not left:
+            retire(tx, now, row.id, "user")
+        elif len(left) < len(held):
+            tx.execute(update(table).where(table.c.id == row.id).values(scopes=" ".join(left)))
+    return frozenset(lost)
+
+
+def _live(orcid: str) -> tuple[ColumnElement[bool], ...]:
+    return tables.token.c.orcid == orcid, tables.token.c.revoked.is_(None)
+
+
+def _of(client_id: str) -> ColumnElement[bool]:
+    """The tokens that a client holds, and those that others hold on its behalf: the permission is its own."""
+    return or_(tables.token.c.client_id == client_id, tables.token.c.obo_client_id == client_id)

@@ -1,7 +1,8 @@
 """Permission notifications: what a member tells a person it could add, and what became of it.
 
-A client sees its own; the person sees all of them in her inbox. They are no part of the record: nothing here
-changes its revision, and no follower of the change log hears of it.
+A client sees its own; the person sees all of them in her inbox, with what the registry itself puts there.
+They are no part of the record: nothing here changes its revision, and no follower of the change log hears of
+it.
 """
 
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ ARCHIVED_AFTER = 181 * DAY
 DELETED_AFTER = 365 * DAY
 LARGEST = 256 * 1024
 """Bytes of one notification: enough for a thousand items, and not too much for the page that shows it."""
+
+SENT = "permission"
+"""The kind of those that members send; what the registry itself puts into an inbox is no client's to see."""
 
 _notice = tables.notification.c
 # What the registry says and no client does.
@@ -78,13 +82,13 @@ def add(tx: Connection, now: int, who: Principal, orcid: str, sent: Notification
 
 def of_client(tx: Connection, place: Place, who: Principal, orcid: str) -> list[NotificationPermission]:
     """All that this client has told this person and that is still kept, the newest first."""
-    own = _told().where(_notice.orcid == orcid, _notice.client_id == who.client)
+    own = _told().where(_notice.orcid == orcid, _notice.client_id == who.client, _notice.kind == SENT)
     return [_whole(row, place) for row in tx.execute(_newest_first(own))]
 
 
 def one(tx: Connection, place: Place, who: Principal, orcid: str, number: int) -> NotificationPermission:
     """Raises NoSuchNotification (9029), and Forbidden (9004) where it is another client's."""
-    row = _find(tx, orcid, number)
+    row = _find(tx, orcid, number, sent=True)
     if row.client_id != who.client:
         raise Forbidden("The notification is another client's.")
     return _whole(row, place)
@@ -95,7 +99,7 @@ def take_back(
 ) -> NotificationPermission:
     """The client archives what it sent, as long as the person has not read it. Raises 9029, WrongSource
     (9010), NotificationRead (9009). Doing it again changes nothing."""
-    row = _find(tx, orcid, number, locked=True)
+    row = _find(tx, orcid, number, locked=True, sent=True)
     if row.client_id != who.client:
         raise WrongSource(activity="notification")
     if row.read is not None:
@@ -109,10 +113,11 @@ def take_back(
 
 def inbox(
     tx: Connection, place: Place, orcid: str, *, archived: bool, start: int, most: int
-) -> list[NotificationPermission]:
-    """A part of what members told this person, the newest first."""
+) -> list[tuple[str, NotificationPermission]]:
+    """A part of what this person was told, the newest first, each with its kind: `permission` as a member
+    sent it; of any other only times and source are true."""
     rows = tx.execute(_newest_first(_told().where(*_lying(orcid, archived))).offset(start).limit(most))
-    return [_whole(row, place) for row in rows]
+    return [(row.kind, _whole(row, place)) for row in rows]
 
 
 def count(tx: Connection, orcid: str, *, archived: bool = False) -> int:
@@ -177,8 +182,9 @@ def _number_of(tx: Connection, *conditions: Any) -> int:
     return tx.execute(select(func.count()).select_from(tables.notification).where(*conditions)).scalar_one()
 
 
-def _find(tx: Connection, orcid: str, number: int, *, locked: bool = False) -> Row[Any]:
+def _find(tx: Connection, orcid: str, number: int, *, locked: bool = False, sent: bool = False) -> Row[Any]:
     wanted = _told().where(_notice.orcid == orcid, _notice.put_code == number)
+    wanted = wanted.where(_notice.kind == SENT) if sent else wanted
     row = tx.execute(wanted.with_for_update(of=tables.notification) if locked else wanted).first()
     if row is None:
         raise NoSuchNotification(id=number, orcid=orcid)

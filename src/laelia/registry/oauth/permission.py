@@ -1,15 +1,18 @@
 """The page of the authorisation endpoint: sign in on the way, ask the person, send the browser back."""
 
+from typing import Any
 from urllib.parse import quote, urlsplit
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from laelia.lib import i18n
 from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import LOCALE_COOKIE, Call, Reply, page, redirect
 from laelia.model.problems import OAuthProblem
+from laelia.registry.access import expand
 from laelia.registry.account import onward
-from laelia.registry.grants import consents, tokens, words
+from laelia.registry.grants import consents, tokens, trusted, words
+from laelia.registry.notify import permissions
 from laelia.registry.oauth import openid_id_token, openid_prompt
 from laelia.registry.oauth import rfc6749_authorize as authorize
 from laelia.registry.oauth import rfc6749_implicit as implicit
@@ -57,16 +60,42 @@ def answer(call: Call) -> Reply:
     if refused := _inactive(call, orcid):
         return refused
     if call.field("account") != orcid:
-        return _form(call, request, orcid, changed_account=True)
+        again = _("You have signed in as somebody else since this page was opened.")
+        return _form(call, request, orcid, f"{again} {_('Please look again at who is asked.')}")
     if call.field("decision") != "allow":
         return _quiet(redirect(authorize.deny(request)))
     until_revoked = call.field("until_revoked") == "yes"
+    location = _allowed(call, request, orcid, until_revoked)
+    if location is None:
+        again = _(
+            "You took a permission back from %(name)s since this page was opened.", name=request.client.name
+        )
+        return _form(call, request, orcid, f"{again} {_('Please look again at what is asked.')}")
+    return _quiet(redirect(location))
+
+
+def _allowed(call: Call, request: Ask, orcid: str, until_revoked: bool) -> str | None:
+    """Where she goes after a yes; None where the page she answered is older than her last act of taking back:
+    a form that is sent again must not undo it."""
+    client = request.client
     with call.service.db.writing() as tx:
+        tokens.hold(tx, orcid)
+        last = consents.last_taken_back(tx, orcid, client.client_id)
+        if call.field("shown") != _mark(last):
+            return None
+        new = until_revoked and not consents.lasting(tx, call.now, orcid, client.client_id)
         authorize.consent(tx, call.now, request, orcid, until_revoked=until_revoked)
         if until_revoked and request.response != authorize.CODE:
             implicit.remember(tx, call.now, request, orcid)
         location = _give(tx, call, request, orcid, until_revoked=until_revoked)
-    return _quiet(redirect(location))
+        if new:
+            permissions.given(tx, call.now, orcid, client, request.scopes, call.url(""))
+        return location
+
+
+def _mark(taken_back: Row[Any] | None) -> str:
+    """Which act of taking back the form was shown after."""
+    return str(taken_back.id) if taken_back is not None else ""
 
 
 def _give(tx: Connection, call: Call, request: Ask, orcid: str, *, until_revoked: bool) -> str:
@@ -145,9 +174,14 @@ def _read(call: Call) -> Ask | Reply:
         return _quiet(page(call, "oauth_error.html", status=problem.status, error=error, sentence=sentence))
 
 
-def _form(call: Call, request: Ask, orcid: str, changed_account: bool = False) -> Reply:
+def _form(call: Call, request: Ask, orcid: str, again: str = "") -> Reply:
+    """The page that asks; `again` says why it is shown once more."""
+    client_id = request.client.client_id
     with call.service.db.reading() as tx:
         name = people.display_name(tx, orcid)
+        held = trusted.held(tx, call.now, orcid, client_id)
+        taken_back = consents.last_taken_back(tx, orcid, client_id)
+    standing = expand(held.scopes if held else ())
     goes_to = urlsplit(request.redirect_uri)
     reply = page(
         call,
@@ -155,12 +189,16 @@ def _form(call: Call, request: Ask, orcid: str, changed_account: bool = False) -
         client=request.client,
         orcid=orcid,
         name=name,
-        able=words.able_to(request.scopes),
-        unable=words.not_able_to(request.scopes),
+        new=[line for line in words.lines(request.scopes) if not line.scopes <= standing],
+        standing=words.lines(held.scopes) if held else [],
+        held=held,
+        taken_back=taken_back,
+        unable=words.not_able_to({*request.scopes, *standing}),
         scopes=" ".join(request.scopes),
         goes_to=f"{goes_to.scheme}://{goes_to.netloc}" if goes_to.netloc else f"{goes_to.scheme}:",
         here=_here(call),
-        changed_account=changed_account,
+        shown=_mark(taken_back),
+        again=again,
     )
     return _quiet(reply)
 

@@ -22,6 +22,7 @@ from laelia.registry.tables.registers import (
     organisation_word,
 )
 from laelia.registry.tables.sign_in import passkey, recovery_code, second_factor
+from laelia.registry.tables.trust import withdrawal
 from laelia.registry.tables.work import call_log, change, clock, job, notification, outbox, session, webhook
 
 __all__ = [
@@ -59,4 +60,5 @@ __all__ = [
     "signing_key",
     "token",
     "webhook",
+    "withdrawal",
 ]

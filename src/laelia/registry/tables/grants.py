@@ -62,6 +62,7 @@ consent = Table(
     Column("granted", BigInt, nullable=False),
     Column("revoked", BigInt),
     Column("reason", String(16)),
+    Column("via", String(12), nullable=False, server_default="asked"),  # asked | inbox | institution
     Index("consent_client", "orcid", "client_id"),
 )
 

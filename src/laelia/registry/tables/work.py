@@ -57,6 +57,8 @@ notification = Table(
     Column("read", BigInt),
     Column("actioned", BigInt),
     Column("archived", BigInt),
+    # permission: a member's, with the body it sent | trusted: ours, about a lasting permission
+    Column("kind", String(12), nullable=False, server_default="permission"),
     Index("notification_person", "orcid", "created"),
 )
 

@@ -1,7 +1,7 @@
 """The pages of the registry."""
 
 from laelia.lib.web.core import OPEN, Route
-from laelia.registry.web import account, errors, inbox, outbox, record, sign_in, signing, texts
+from laelia.registry.web import account, errors, inbox, outbox, record, sign_in, signing, texts, trusted
 from laelia.registry.web.door import SIGNED_IN
 
 # Signing in and registering open their own transactions: hashing a password takes a while on purpose.
@@ -28,8 +28,9 @@ routes = [
     Route("POST", "/inbox/{number}/archive", inbox.put_away, SIGNED_IN),
     Route("GET", "/account", account.account, SIGNED_IN),
     Route("POST", "/account/send-link", account.send_link, SIGNED_IN),
-    Route("GET", "/account/trusted", account.trusted, SIGNED_IN),
-    Route("POST", "/account/trusted/{client_id}/revoke", account.revoke, SIGNED_IN),
+    Route("GET", "/account/trusted", trusted.listed, SIGNED_IN),
+    Route("POST", "/account/trusted/{client_id}/revoke", trusted.revoke, SIGNED_IN),
+    Route("POST", "/account/trusted/{client_id}/take-back", trusted.take_back, SIGNED_IN),
     Route("GET", "/sandbox/outbox", outbox.outbox, OPEN),
     Route("GET", "/sandbox/api/outbox", outbox.outbox_json, OPEN, session=False),
     Route("GET", "/{orcid}", record.public, OPEN),

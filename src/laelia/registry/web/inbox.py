@@ -37,7 +37,8 @@ class KindView:
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeView:
-    """`host` is where granting leads, empty on this site; `open` whether it can still be granted."""
+    """`host` is where granting leads, empty on this site; `open` whether it can still be granted,
+    `link` where on this site to see more."""
 
     number: int
     name: str
@@ -50,6 +51,7 @@ class NoticeView:
     new: bool
     actioned: int | None
     archived: int | None
+    link: str = ""
 
 
 @signed_in
@@ -110,11 +112,11 @@ def _page(call: Call, orcid: str, *, archived: bool) -> Reply:
     start = (number - 1) * PAGE
     found = notifications.inbox(tx, _place(call), orcid, archived=archived, start=start, most=PAGE)
     if HEAD not in call.req.env:
-        notifications.mark_read(tx, call.now, orcid, [one.put_code or 0 for one in found])
+        notifications.mark_read(tx, call.now, orcid, [one.put_code or 0 for _kind, one in found])
     return page(
         call,
         "inbox.html",
-        notices=[_view(one, call.url("")) for one in found],
+        notices=[_view(kind, one, call.url("")) for kind, one in found],
         archived=archived,
         here=call.req.path,
         number=number,
@@ -122,7 +124,9 @@ def _page(call: Call, orcid: str, *, archived: bool) -> Reply:
     )
 
 
-def _view(one: NotificationPermission, site: str) -> NoticeView:
+def _view(kind: str, one: NotificationPermission, site: str) -> NoticeView:
+    if kind != notifications.SENT:
+        return _own_view(one)
     url = one.authorization_url
     target = web_address(url.uri or "") if url is not None else None
     here = target is not None and f"{target.scheme}://{target.netloc}" == site
@@ -137,6 +141,30 @@ def _view(one: NotificationPermission, site: str) -> NoticeView:
         created=one.created_date or 0,
         new=one.read_date is None,
         actioned=one.actioned_date,
+        archived=one.archived_date,
+    )
+
+
+def _own_view(one: NotificationPermission) -> NoticeView:
+    """What the registry itself tells: that an organisation got a permission without an end."""
+    name = (one.source.source_name if one.source else None) or _("An organisation")
+    intro = _(
+        "You allowed %(name)s something until you revoke it. If this was not you, take it back and change "
+        "your password.",
+        name=name,
+    )
+    return NoticeView(
+        number=one.put_code or 0,
+        name=_("this registry"),
+        subject=_("%(name)s has your permission", name=name),
+        intro=intro,
+        kinds=[],
+        host="",
+        open=False,
+        link="/account/trusted",
+        created=one.created_date or 0,
+        new=one.read_date is None,
+        actioned=None,
         archived=one.archived_date,
     )
 

@@ -12,7 +12,7 @@ from laelia.model.problems import NoSuchItem
 from laelia.model.sections import BY_NAME
 from laelia.model.work import Work
 from laelia.registry.access import PUBLIC, View, person
-from laelia.registry.grants import consents
+from laelia.registry.grants import trusted
 from laelia.registry.record import items, people, read, states
 from laelia.registry.record.uris import Uris
 from laelia.registry.web import views
@@ -47,7 +47,7 @@ def mine(call: Call, orcid: str) -> Reply:
         row,
         owner=True,
         yours=True,
-        trusted=consents.trusted(call.tx, call.now, orcid),
+        trusted=trusted.organisations(call.tx, call.now, orcid),
         unverified=unverified[0] if unverified else None,
     )
 
