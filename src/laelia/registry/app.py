@@ -24,7 +24,7 @@ from laelia.registry.api.limits import Limits
 from laelia.registry.edge import Door, Hosts, Renderer, authenticate, cors, dated, log_line
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.settings import PREFIX, Settings, check
-from laelia.registry.web import inbox
+from laelia.registry.web import door, inbox
 
 MIGRATIONS = "laelia.registry.migrations"
 MIGRATE = "laelia registry migrate"
@@ -108,6 +108,7 @@ def _pages(settings: Settings) -> Pages:
         sandbox=settings.sandbox,
         frame="registry.html",
         unread=inbox.unread,
+        acting=door.acting,
     )
 
 

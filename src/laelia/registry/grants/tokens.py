@@ -1,6 +1,7 @@
 """Access and refresh tokens: issued, judged, refreshed, taken back. Only hashes are kept, and why and when
 a token ended is kept with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ HOUR = 3_600_000
 # About twenty years, the figure that ORCID's clients see for a permission without an end.
 LONG = 631_138_519_000
 
-REASONS = ("user", "client", "staff", "deactivation", "code-reuse", "refresh")
+REASONS = ("user", "client", "staff", "deactivation", "code-reuse", "refresh", "merge")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,21 +100,24 @@ def judge(tx: Connection, now: int, text: str, *, deleting: bool = False) -> Pri
     where staff closed the client: its permissions are as good as ever once it is opened again.
 
     A token that its *person* revoked still removes what the client itself added: with `deleting` (the
-    request is a DELETE) it is accepted and the principal says `only_delete`."""
+    request is a DELETE) it is accepted and the principal says `only_delete`. A token that ended because its
+    person's record was merged into another is accepted without any scope: it may nothing but be told where
+    the record went (9007)."""
     row = _JUDGED.first(tx, {"access": secret.digest(text)})
     if row is None:
         raise invalid("This access token is not known here.")
     only_delete = row.revoked is not None and row.revoked_reason == "user" and deleting
-    if row.revoked is not None and not only_delete:
+    moved = row.revoked_reason == "merge"
+    if row.revoked is not None and not (only_delete or moved):
         raise invalid(f"This access token was revoked ({row.revoked_reason}).")
     if row.expires <= now:
         raise invalid("This access token has expired.")
     if row.state != "active":
         raise ClientDeactivated(client=row.client_id)
-    return _principal(row, only_delete)
+    return _principal(row, only_delete, () if moved else row.scopes.split())
 
 
-def _principal(row: Row[Any], only_delete: bool) -> Principal:
+def _principal(row: Row[Any], only_delete: bool, scopes: Sequence[str]) -> Principal:
     return Principal(
         kind="client" if row.orcid is None else "client-for-person",
         orcid=row.orcid,
@@ -123,7 +127,7 @@ def _principal(row: Row[Any], only_delete: bool) -> Principal:
         obo_client=row.obo_client_id,
         # On behalf of another organisation, or of the person: never of both.
         obo_user=row.orcid if row.obo_enabled and row.obo_client_id is None else None,
-        scopes=expand(row.scopes.split()),
+        scopes=expand(scopes),
         token=row.id,
         only_delete=only_delete,
     )

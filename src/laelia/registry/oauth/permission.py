@@ -11,6 +11,7 @@ from laelia.registry.oauth import rfc6749_authorize as authorize
 from laelia.registry.oauth.rfc6749_authorize import Ask, SendBack
 from laelia.registry.record import people
 
+_SIGNING_IN = {"openid", "/authenticate"}
 # What stands in these addresses and pages is nobody else's business (RFC 9700 §4.2.4).
 QUIET = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 
@@ -20,11 +21,11 @@ def ask(call: Call) -> Reply:
     request = _read(call)
     if isinstance(request, Reply):
         return request
-    orcid = call.session.subject if call.session else None
+    orcid = call.who.orcid
     if orcid is None:
         first = "/register" if call.arg("show_login") == "false" else "/signin"
         return _quiet(redirect(onward.carry(first, _here(call))))
-    if refused := _inactive(call, orcid):
+    if refused := _inactive(call, orcid) or _for_another(call, request):
         return refused
     location = None if call.arg("prompt") == "confirm" else _at_once(call, request, orcid)
     return _quiet(redirect(location)) if location else _form(call, request, orcid)
@@ -36,10 +37,10 @@ def answer(call: Call) -> Reply:
     request = _read(call)
     if isinstance(request, Reply):
         return request
-    orcid = call.session.subject if call.session else None
+    orcid = call.who.orcid
     if orcid is None:
         return _quiet(redirect(onward.carry("/signin", _here(call))))
-    if refused := _inactive(call, orcid):
+    if refused := _inactive(call, orcid) or _for_another(call, request):
         return refused
     if call.field("account") != orcid:
         return _form(call, request, orcid, changed_account=True)
@@ -59,6 +60,16 @@ def _inactive(call: Call, orcid: str) -> Reply | None:
         if people.active(tx, orcid):
             return None
     sentence = _("Your record is locked for the present, and no permission can be given for it.")
+    return _quiet(page(call, "oauth_error.html", status=403, error="access_denied", sentence=sentence))
+
+
+def _for_another(call: Call, request: Ask) -> Reply | None:
+    """A trusted individual gives organisations permission for the record she acts in, as its owner would. She
+    does not sign in elsewhere as its owner: that would say that the owner was there."""
+    if call.who.actor == call.who.orcid or not _SIGNING_IN & set(request.scopes):
+        return None
+    sentence = _("You act in the record of somebody else, and can't sign in at %(name)s as her. Stop acting "
+                 "in her record to sign in there as yourself.", name=request.client.name)  # fmt: skip
     return _quiet(page(call, "oauth_error.html", status=403, error="access_denied", sentence=sentence))
 
 

@@ -2,6 +2,7 @@
 
 from laelia.lib.web.core import OPEN, Route
 from laelia.registry.web import account, errors, inbox, outbox, record, signing, texts
+from laelia.registry.web.closing import routes as closing
 from laelia.registry.web.door import SIGNED_IN
 
 # Signing in and registering open their own transactions: hashing a password takes a while on purpose.
@@ -29,6 +30,7 @@ routes = [
     Route("POST", "/account/send-link", account.send_link, SIGNED_IN),
     Route("GET", "/account/trusted", account.trusted, SIGNED_IN),
     Route("POST", "/account/trusted/{client_id}/revoke", account.revoke, SIGNED_IN),
+    *closing,
     Route("GET", "/sandbox/outbox", outbox.outbox, OPEN),
     Route("GET", "/sandbox/api/outbox", outbox.outbox_json, OPEN, session=False),
     Route("GET", "/{orcid}", record.public, OPEN),

@@ -2,10 +2,11 @@
 
 from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import Call, Reply, page, redirect
+from laelia.registry.access import Principal
 from laelia.registry.account import registration
 from laelia.registry.grants import clients, consents, words
 from laelia.registry.record import people
-from laelia.registry.web.door import signed_in
+from laelia.registry.web.door import in_record, record_of, signed_in
 from laelia.registry.web.words import last_act
 
 
@@ -63,10 +64,11 @@ def revoke(call: Call, orcid: str) -> Reply:
     return redirect("/account/trusted")
 
 
-@signed_in
-def search_and_link(call: Call, orcid: str) -> Reply:
+@in_record
+def search_and_link(call: Call, who: Principal) -> Reply:
     """GET /search-and-link: the organisations that a researcher can start from here. The link opens the
     organisation's own start address, where the state of the request for permission is made."""
+    orcid = record_of(who)
     trusted = {one.client_id for one in consents.trusted(call.tx, call.now, orcid)}
     found = [
         {"client": client, "trusted": client.client_id in trusted}
