@@ -106,6 +106,22 @@ class Database:
             connection.autocommit = True
         return connection
 
+    def scrub(self) -> None:
+        """Let nothing that was deleted be readable in the file any more: SQLite writes it anew, which holds
+        up writers, and empties the write-ahead log as soon as no reader needs it. PostgreSQL does it by its
+        own vacuum, when and as often as its operator says."""
+        if self.dialect != "sqlite":
+            return
+        with _held(self._writer):
+            held = self.engine.raw_connection()
+            try:
+                cursor = held.cursor()
+                cursor.execute("VACUUM")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor.close()
+            finally:
+                held.close()
+
     def dispose(self) -> None:
         for _, connection in self._probes:
             connection.close()

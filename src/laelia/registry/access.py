@@ -87,9 +87,9 @@ class Principal:
 ANONYMOUS = Principal(kind="anonymous")
 
 
-def person(orcid: str) -> Principal:
-    """The owner of a record at the pages."""
-    return Principal(kind="person", orcid=orcid, actor=orcid)
+def person(orcid: str, actor: str | None = None) -> Principal:
+    """The owner of a record at the pages, or a trusted individual (`actor`) who acts in it."""
+    return Principal(kind="person", orcid=orcid, actor=actor or orcid)
 
 
 def expand(scopes: Iterable[str]) -> frozenset[str]:
@@ -213,7 +213,8 @@ def is_source(who: Principal, row: Any, *, on_behalf: bool) -> bool:
     """Whether this item is the asker's own. Since 3.0 (`on_behalf`) all four parts count: what a client wrote
     on behalf of another it changes only on behalf of the same. Before, the client alone."""
     if who.kind == "person":
-        return row.source_orcid == who.orcid and row.source_client is None
+        # What a person put there, the owner or somebody she trusts, is the owner's to change.
+        return row.source_client is None
     if row.source_client != who.client:
         return False
     return not on_behalf or (row.origin_client == who.obo_client and row.origin_orcid == who.obo_user)

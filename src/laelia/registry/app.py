@@ -25,7 +25,7 @@ from laelia.registry.edge import Door, Hosts, Renderer, authenticate, cors, date
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.grants.signing_keys import SigningKeys
 from laelia.registry.settings import PREFIX, Settings, check
-from laelia.registry.web import inbox
+from laelia.registry.web import door, inbox
 
 MIGRATIONS = "laelia.registry.migrations"
 MIGRATE = "laelia registry migrate"
@@ -110,6 +110,7 @@ def _pages(settings: Settings) -> Pages:
         sandbox=settings.sandbox,
         frame="registry.html",
         unread=inbox.unread,
+        acting=door.acting,
     )
 
 

@@ -24,6 +24,7 @@ from laelia.lib.web.call import Call, Reply
 from laelia.lib.web.core import json_reply
 from laelia.lib.web.problems import WebProblem
 from laelia.lib.web.route import Route
+from laelia.lib.web.session import Session
 from laelia.model.language import V3_0, VERSIONS, Version
 from laelia.model.other import error_of
 from laelia.model.problems import (
@@ -42,6 +43,7 @@ from laelia.model.problems import (
 )
 from laelia.model.sections import Section
 from laelia.registry.access import ANONYMOUS, Principal, person
+from laelia.registry.account import delegates
 from laelia.registry.grants import tokens
 from laelia.registry.settings import LOOPBACK, Settings
 
@@ -95,14 +97,23 @@ def authenticate(req: falcon.Request, tx: Connection, route: Route) -> Principal
     """API routes judge a token and never read a cookie, pages read the session and never a token."""
     call: Call = req.context.call
     if not isinstance(route.access, Door):
-        subject = call.session.subject if call.session is not None else None
-        return person(subject) if subject is not None else ANONYMOUS
+        return _at_the_pages(tx, call.session)
     text = bearer(req)
     if text is None:
         return ANONYMOUS
     # Only what stands on records may be removed with a permission that was taken back.
     deleting = req.method == "DELETE" and route.access.section is not None
     return tokens.judge(tx, call.now, text, deleting=deleting)
+
+
+def _at_the_pages(tx: Connection, session: Session | None) -> Principal:
+    """Who signed in, or the person in whose record she acts: as long as she is trusted, which is looked up
+    each time."""
+    subject = session.subject if session is not None else None
+    if session is None or subject is None:
+        return ANONYMOUS
+    other = session.data.get(delegates.ACTING)
+    return person(other, subject) if other and delegates.may_act(tx, other, subject) else person(subject)
 
 
 def is_public(call: Call) -> bool:

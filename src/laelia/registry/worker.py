@@ -17,6 +17,7 @@ from laelia.lib.jobs import Worker
 from laelia.lib.log import Lines, get_logger
 from laelia.lib.web.session import Sessions
 from laelia.registry import tables
+from laelia.registry.account.closing import erasure
 from laelia.registry.account.sign_in import reset
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.notify import callbacks, notifications
@@ -32,7 +33,13 @@ CALL_POLL_SECONDS = 0.25
 KEPT = 30 * DAY
 # What nobody asks for any more thirty days after the moment in this column. A follower of the change log that
 # is further behind rebuilds from the tables.
-PAST = {tables.change: "time", tables.code: "expires", tables.email_link: "expires", tables.guess: "last"}
+PAST = {
+    tables.change: "time",
+    tables.code: "expires",
+    tables.email_link: "expires",
+    tables.guess: "last",
+    tables.job: "dead",
+}
 
 log = get_logger()
 
@@ -80,7 +87,11 @@ def jobs(database: Database, clock: Clock, settings: Settings) -> Worker:
         send = mail.to_smtp(settings.smtp_url, settings.mail_from)
     else:
         send = mail.to_outbox(database, tables.outbox, clock)
-    kinds = {mail.KIND: send, reset.KIND: reset.handler(database, clock, settings.public_url)}
+    kinds = {
+        mail.KIND: send,
+        reset.KIND: reset.handler(database, clock, settings.public_url),
+        erasure.KIND: erasure.handler(database, clock),
+    }
     return Worker(database, tables.job, clock, kinds)
 
 

@@ -28,6 +28,7 @@ RULES = {
     "code browser": (5, SECOND, 15 * MINUTE),
     "letter": (2, 5 * MINUTE, HOUR),  # messages that this name asked for
     "letters": (20, MINUTE, HOUR),  # messages that this address asked for
+    "look-up": (20, MINUTE, HOUR),  # people this person looked for
 }
 OWN = ("pair", "browser", "code pair", "code browser")
 """Counts of one person at one place: success ends them. The others lose the attempt that succeeded."""
@@ -82,6 +83,11 @@ def failures(tx: Connection, now: int, counts: Counts) -> int:
     keys = [_key(kind, text) for kind, text in counts.items()]
     rows = tx.execute(select(tables.guess).where(tables.guess.c.key_hash.in_(keys)))
     return max((_failures(row, now) for row in rows), default=0)
+
+
+def keys_of(name: str) -> list[str]:
+    """What the counts of this name (address or iD) alone are kept under."""
+    return [_key(kind, name.strip().lower()) for kind in ("account", "letter", "code", "look-up")]
 
 
 def _key(kind: str, text: str) -> str:

@@ -69,6 +69,12 @@ class Cache:
                 self.size -= len(dropped[3])
         return entry
 
+    def forget(self, orcid: str) -> None:
+        """Drop the answers of one record, which are true no more and shall not lie about."""
+        with self._lock:
+            for key in [key for key in self._entries if key[0] == orcid]:
+                self.size -= len(self._entries.pop(key)[3])
+
 
 def etag(key: Key, now: tuple[int, int]) -> str:
     """Strong: it stands for these very bytes."""

@@ -17,7 +17,7 @@ HOUR = 3_600_000
 # About twenty years, the figure that ORCID's clients see for a permission without an end.
 LONG = 631_138_519_000
 
-REASONS = ("user", "client", "staff", "deactivation", "code-reuse", "refresh")
+REASONS = ("user", "client", "staff", "deactivation", "code-reuse", "refresh", "merge")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,18 +107,22 @@ def judge(tx: Connection, now: int, text: str, *, deleting: bool = False) -> Pri
 
     What a *person* took back still serves to remove what the client itself added. With `deleting` (the
     request is a DELETE) a token that she revoked is accepted, and the principal says `only_delete`; one that
-    is alive counts with the scopes that she took back from its client."""
+    is alive counts with the scopes that she took back from its client. A token that ended because its
+    person's record was merged into another is accepted without any scope: it may nothing but be told where
+    the record went (9007)."""
     row = _JUDGED.first(tx, {"access": secret.digest(text)})
     if row is None:
         raise invalid("This access token is not known here.")
     only_delete = row.revoked is not None and row.revoked_reason == "user" and deleting
-    if row.revoked is not None and not only_delete:
+    moved = row.revoked_reason == "merge"
+    if row.revoked is not None and not (only_delete or moved):
         raise invalid(f"This access token was revoked ({row.revoked_reason}).")
     if row.expires <= now:
         raise invalid("This access token has expired.")
     if row.state != "active":
         raise ClientDeactivated(client=row.client_id)
-    return _principal(row, only_delete, _taken_back(tx, row) if deleting else ())
+    held = () if moved else (*row.scopes.split(), *(_taken_back(tx, row) if deleting else ()))
+    return _principal(row, only_delete, held)
 
 
 def _taken_back(tx: Connection, row: Row[Any]) -> list[str]:
@@ -130,7 +134,7 @@ def _taken_back(tx: Connection, row: Row[Any]) -> list[str]:
     ]
 
 
-def _principal(row: Row[Any], only_delete: bool, taken_back: Iterable[str]) -> Principal:
+def _principal(row: Row[Any], only_delete: bool, scopes: Iterable[str]) -> Principal:
     return Principal(
         kind="client" if row.orcid is None else "client-for-person",
         orcid=row.orcid,
@@ -140,7 +144,7 @@ def _principal(row: Row[Any], only_delete: bool, taken_back: Iterable[str]) -> P
         obo_client=row.obo_client_id,
         # On behalf of another organisation, or of the person: never of both.
         obo_user=row.orcid if row.obo_enabled and row.obo_client_id is None else None,
-        scopes=expand((*row.scopes.split(), *taken_back)),
+        scopes=expand(scopes),
         token=row.id,
         only_delete=only_delete,
     )

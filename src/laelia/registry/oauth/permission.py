@@ -20,6 +20,7 @@ from laelia.registry.oauth.openid_id_token import Arrival
 from laelia.registry.oauth.rfc6749_authorize import Ask, SendBack
 from laelia.registry.record import people
 
+_SIGNING_IN = {"openid", "/authenticate"}
 # What stands in these addresses and pages is nobody else's business (RFC 9700 §4.2.4).
 QUIET = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 INTERACTION = "The person has to be asked first, or can't give a permission at present."
@@ -32,13 +33,13 @@ def ask(call: Call) -> Reply:
     request = _read(call)
     if isinstance(request, Reply):
         return request
-    orcid = call.session.subject if call.session else None
+    orcid = call.who.orcid
     silent, location = request.meeting.silent, None
     if orcid is None or request.meeting.too_old(call.now, _arrival(call).time):
         if silent:
             return _back(request, "login_required", "Nobody is signed in, or it was too long ago.")
         return _to_sign_in(call, request)
-    if refused := _inactive(call, orcid):
+    if refused := _inactive(call, orcid) or _for_another(call, request):
         return _back(request, "interaction_required", INTERACTION) if silent else refused
     if not request.meeting.asks_anyway:
         location = _at_once(call, request, orcid)
@@ -54,10 +55,10 @@ def answer(call: Call) -> Reply:
     request = _read(call)
     if isinstance(request, Reply):
         return request
-    orcid = call.session.subject if call.session else None
+    orcid = call.who.orcid
     if orcid is None or request.meeting.too_old(call.now, _arrival(call).time):
         return _to_sign_in(call, request)
-    if refused := _inactive(call, orcid):
+    if refused := _inactive(call, orcid) or _for_another(call, request):
         return refused
     if call.field("account") != orcid:
         again = _("You have signed in as somebody else since this page was opened.")
@@ -145,6 +146,16 @@ def _inactive(call: Call, orcid: str) -> Reply | None:
         if people.active(tx, orcid):
             return None
     sentence = _("Your record is locked for the present, and no permission can be given for it.")
+    return _quiet(page(call, "oauth_error.html", status=403, error="access_denied", sentence=sentence))
+
+
+def _for_another(call: Call, request: Ask) -> Reply | None:
+    """A trusted individual gives organisations permission for the record she acts in, as its owner would. She
+    does not sign in elsewhere as its owner: that would say that the owner was there."""
+    if call.who.actor == call.who.orcid or not _SIGNING_IN & set(request.scopes):
+        return None
+    sentence = _("You act in the record of somebody else, and can't sign in at %(name)s as her. Stop acting "
+                 "in her record to sign in there as yourself.", name=request.client.name)  # fmt: skip
     return _quiet(page(call, "oauth_error.html", status=403, error="access_denied", sentence=sentence))
 
 

@@ -28,9 +28,10 @@ _KEY = attrgetter(*COLUMNS)
 
 
 def columns(who: Principal) -> dict[str, str | None]:
-    """The source of what this principal adds: its client, on behalf of whom, or the person herself."""
+    """The source of what this principal adds: its client, on behalf of whom, or the person herself. A trusted
+    individual is named as such: she says so, not the owner of the record."""
     if who.kind == "person":
-        return {**dict.fromkeys(COLUMNS), "source_orcid": who.orcid}
+        return {**dict.fromkeys(COLUMNS), "source_orcid": who.actor}
     return {
         **dict.fromkeys(COLUMNS),
         "source_client": who.client,

@@ -1,6 +1,7 @@
 """Every table of the registry."""
 
 from laelia.registry.tables.base import metadata
+from laelia.registry.tables.closing import delegate, erasure, former_email
 from laelia.registry.tables.grants import (
     client,
     code,
@@ -35,10 +36,13 @@ __all__ = [
     "consent",
     "counter",
     "credential",
+    "delegate",
     "email",
     "email_domain",
     "email_link",
+    "erasure",
     "external_id",
+    "former_email",
     "group_id",
     "guess",
     "identifier_type",

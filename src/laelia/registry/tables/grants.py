@@ -100,7 +100,7 @@ token = Table(
     Column("created", BigInt, nullable=False),
     Column("expires", BigInt, nullable=False),
     Column("revoked", BigInt),
-    Column("revoked_reason", String(16)),  # user | client | staff | deactivation | code-reuse | refresh
+    Column("revoked_reason", String(16)),  # tokens.REASONS
     Index("token_person", "orcid", "client_id"),
 )
 

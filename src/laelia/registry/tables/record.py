@@ -42,6 +42,14 @@ record = Table(
     Column("loaded", BigInt),
 )
 
+_made_elsewhere = record.c.source_orcid != record.c.orcid
+Index(
+    "record_source_elsewhere",
+    record.c.source_orcid,
+    postgresql_where=_made_elsewhere,
+    sqlite_where=_made_elsewhere,
+)
+
 name = Table(
     "name",
     metadata,
@@ -54,6 +62,10 @@ name = Table(
     Column("modified", BigInt, nullable=False),
     loaded_column(),
 )
+
+# People are found by their whole name.
+Index("name_family", sa.func.lower(name.c.family))
+Index("name_credit", sa.func.lower(name.c.credit))
 
 biography = Table(
     "biography",
@@ -119,6 +131,14 @@ Index(
     postgresql_where=item.c.review_group.is_not(None),
     sqlite_where=item.c.review_group.is_not(None),
 )
+
+# Where somebody is named as source on the record of another.
+for _name, _column in (
+    ("item_source_elsewhere", item.c.source_orcid),
+    ("item_origin_elsewhere", item.c.origin_orcid),
+):
+    _elsewhere = _column != item.c.orcid
+    Index(_name, _column, postgresql_where=_elsewhere, sqlite_where=_elsewhere)
 
 # The identifiers of an item, for duplicates, grouping and search. `normal` is null when not recognised.
 external_id = Table(

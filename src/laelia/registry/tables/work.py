@@ -20,6 +20,10 @@ change = change_table(
     Column("time", BigInt, nullable=False),
 )
 
+Index("change_record", change.c.orcid, change.c.seq)
+_by_another = change.c.actor != change.c.orcid
+Index("change_elsewhere", change.c.actor, postgresql_where=_by_another, sqlite_where=_by_another)
+
 call_log = Table(
     "call_log",
     metadata,

@@ -2,6 +2,7 @@
 
 from laelia.lib.web.core import OPEN, Route
 from laelia.registry.web import account, errors, inbox, outbox, record, sign_in, signing, texts, trusted
+from laelia.registry.web.closing import routes as closing
 from laelia.registry.web.door import SIGNED_IN
 
 # Signing in and registering open their own transactions: hashing a password takes a while on purpose.
@@ -31,6 +32,7 @@ routes = [
     Route("GET", "/account/trusted", trusted.listed, SIGNED_IN),
     Route("POST", "/account/trusted/{client_id}/revoke", trusted.revoke, SIGNED_IN),
     Route("POST", "/account/trusted/{client_id}/take-back", trusted.take_back, SIGNED_IN),
+    *closing,
     Route("GET", "/sandbox/outbox", outbox.outbox, OPEN),
     Route("GET", "/sandbox/api/outbox", outbox.outbox_json, OPEN, session=False),
     Route("GET", "/{orcid}", record.public, OPEN),

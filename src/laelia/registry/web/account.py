@@ -3,10 +3,11 @@
 from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import Call, Reply, page, redirect
 from laelia.lib.web.pages import safe_url
+from laelia.registry.access import Principal
 from laelia.registry.account import registration
 from laelia.registry.grants import clients, trusted
 from laelia.registry.record import people
-from laelia.registry.web.door import signed_in
+from laelia.registry.web.door import in_record, record_of, signed_in
 
 
 @signed_in
@@ -35,11 +36,11 @@ def send_link(call: Call, orcid: str) -> Reply:
     return redirect("/account")
 
 
-@signed_in
-def search_and_link(call: Call, orcid: str) -> Reply:
+@in_record
+def search_and_link(call: Call, who: Principal) -> Reply:
     """GET /search-and-link: the organisations that a researcher can start from here. The link opens the
     organisation's own start address, where the state of the request for permission is made."""
-    connected = {one.client_id for one in trusted.organisations(call.tx, call.now, orcid)}
+    connected = {one.client_id for one in trusted.organisations(call.tx, call.now, record_of(who))}
     found = [
         {"client": client, "trusted": client.client_id in connected}
         for client in clients.with_start_address(call.tx)

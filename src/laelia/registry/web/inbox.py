@@ -9,11 +9,12 @@ from laelia.lib.web.wsgi import HEAD
 from laelia.model.addresses import web_address
 from laelia.model.notification import NotificationItem, NotificationPermission
 from laelia.model.problems import NoSuchNotification
+from laelia.registry.access import Principal
 from laelia.registry.notify import notifications
 from laelia.registry.record import people
 from laelia.registry.record.uris import Uris
 from laelia.registry.web import views
-from laelia.registry.web.door import signed_in
+from laelia.registry.web.door import in_record, record_of
 
 PAGE = 10
 # More of one kind than this help nobody to decide.
@@ -54,21 +55,22 @@ class NoticeView:
     link: str = ""
 
 
-@signed_in
-def inbox(call: Call, orcid: str) -> Reply:
+@in_record
+def inbox(call: Call, who: Principal) -> Reply:
     """GET /inbox."""
-    return _page(call, orcid, archived=False)
+    return _page(call, record_of(who), archived=False)
 
 
-@signed_in
-def archive(call: Call, orcid: str) -> Reply:
+@in_record
+def archive(call: Call, who: Principal) -> Reply:
     """GET /inbox/archived."""
-    return _page(call, orcid, archived=True)
+    return _page(call, record_of(who), archived=True)
 
 
-@signed_in
-def grant(call: Call, orcid: str) -> Reply:
+@in_record
+def grant(call: Call, who: Principal) -> Reply:
     """POST /inbox/{number}/grant: on to where the permission is given."""
+    orcid = record_of(who)
     if not people.active(call.tx, orcid):
         return redirect("/my-record")
     try:
@@ -79,9 +81,10 @@ def grant(call: Call, orcid: str) -> Reply:
     return redirect(target if target and web_address(target) else "/inbox")
 
 
-@signed_in
-def put_away(call: Call, orcid: str) -> Reply:
+@in_record
+def put_away(call: Call, who: Principal) -> Reply:
     """POST /inbox/{number}/archive."""
+    orcid = record_of(who)
     if not people.active(call.tx, orcid):
         return redirect("/my-record")
     try:
@@ -94,7 +97,7 @@ def put_away(call: Call, orcid: str) -> Reply:
 
 def unread(call: Call) -> int:
     """For the frame of every page: how many notifications whoever is signed in has not seen yet."""
-    orcid = call.session.subject if call.session is not None else None
+    orcid = call.who.orcid if call.who is not None and call.session is not None else None
     if orcid is None:
         return 0
     if call.open_tx is not None:

@@ -11,12 +11,12 @@ from laelia.model.identifiers import normalise_orcid
 from laelia.model.problems import NoSuchItem
 from laelia.model.sections import BY_NAME
 from laelia.model.work import Work
-from laelia.registry.access import PUBLIC, View, person
+from laelia.registry.access import PUBLIC, Principal, View, person
 from laelia.registry.grants import trusted
 from laelia.registry.record import items, people, read, states
 from laelia.registry.record.uris import Uris
 from laelia.registry.web import views
-from laelia.registry.web.door import signed_in
+from laelia.registry.web.door import in_record, record_of
 from laelia.registry.web.forms import visibilities
 
 PAGE = 50
@@ -34,9 +34,10 @@ MACHINE = (
 )
 
 
-@signed_in
-def mine(call: Call, orcid: str) -> Reply:
+@in_record
+def mine(call: Call, who: Principal) -> Reply:
     """GET /my-record; a locked one can be neither seen nor changed, by its owner either."""
+    orcid = record_of(who)
     row = states.look(call.tx, orcid)
     if row is None or row.state != "active":
         return _closed(call, row) if row is not None else redirect("/")
@@ -68,34 +69,36 @@ def public(call: Call) -> Reply:
         raise not_found(call.req.path)
     if row.state != "active" or not row.claimed:
         return _varied(_closed(call, row))
-    yours = call.session is not None and call.session.subject == orcid
+    yours = call.session is not None and call.who.orcid == orcid
     return _varied(_page(call, PUBLIC, row, owner=False, yours=yours, trusted=[], unverified=None))
 
 
-@signed_in
-def set_visibility(call: Call, orcid: str) -> Reply:
+@in_record
+def set_visibility(call: Call, who: Principal) -> Reply:
     """POST /my-record/works/{put_code}/visibility."""
+    orcid = record_of(who)
     wanted = call.field("visibility")
     if wanted not in dict(visibilities()):
         raise WebProblem(400, _("That is no visibility"), _("Choose Everyone, Trusted or Only me."))
     if not people.active(call.tx, orcid):
         return redirect("/my-record")
     try:
-        items.set_visibility(call.tx, call.now, person(orcid), orcid, WORKS, _put_code(call), wanted)
+        items.set_visibility(call.tx, call.now, who, orcid, WORKS, _put_code(call), wanted)
     except NoSuchItem:
         return _gone(call)
     call.flash(_("Now seen by: %(who)s.", who=dict(visibilities())[wanted]))
     return redirect(f"/my-record#w{_put_code(call)}")
 
 
-@signed_in
-def delete(call: Call, orcid: str) -> Reply | Refusal:
+@in_record
+def delete(call: Call, who: Principal) -> Reply | Refusal:
     """POST /my-record/works/{put_code}/delete: the owner removes anything, whoever added it."""
+    orcid = record_of(who)
     states.lock(call.tx, orcid)
     if not people.active(call.tx, orcid):
         return redirect("/my-record")
     try:
-        items.remove(call.tx, call.now, person(orcid), orcid, WORKS, _put_code(call))
+        items.remove(call.tx, call.now, who, orcid, WORKS, _put_code(call))
     except NoSuchItem:
         return _gone(call)
     call.flash(_("The work is no longer on your record."))

@@ -1,0 +1,108 @@
+"""The forms of these pages."""
+
+from typing import cast
+
+from wtforms import BooleanField, PasswordField, RadioField, StringField, ValidationError
+from wtforms.validators import InputRequired, Length
+
+from laelia.lib.i18n import gettext as _
+from laelia.lib.i18n import lazy
+from laelia.lib.web.forms import Form
+from laelia.registry.account import passwords
+from laelia.registry.web.forms import Register
+
+_OWN_PASSWORD = {"autocomplete": "current-password"}
+
+
+class Proof(Form):
+    """Her password once more, before what can't be undone."""
+
+    password = PasswordField(
+        lazy("Your password"),
+        [InputRequired(lazy("Write your password.")), Length(max=1000)],
+        description=lazy("To make sure that it is you."),
+        render_kw=_OWN_PASSWORD,
+    )
+
+
+def closing_choices() -> list[tuple[str, str]]:
+    return [
+        ("deactivate", _("Deactivate it: I may come back to my iD one day")),
+        ("erase", _("Erase it: nothing about me is kept, and nobody can open it again")),
+    ]
+
+
+class Close(Form):
+    choice = RadioField(
+        lazy("How shall it be closed?"),
+        [InputRequired(lazy("Choose how the record is closed."))],
+        choices=closing_choices,
+    )
+
+
+class Comeback(Form):
+    email = StringField(
+        lazy("E-mail address"),
+        [InputRequired(lazy("Write an address that your record had.")), Length(max=320)],
+        description=lazy("An address that the record had when it was deactivated."),
+        render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
+    )
+
+
+class Reopen(Form):
+    """What a deactivated record no longer knows of its owner."""
+
+    given = cast(StringField, Register.given)
+    family = cast(StringField, Register.family)
+    password = cast(PasswordField, Register.password)
+    repeat = cast(PasswordField, Register.repeat)
+    visibility = cast(RadioField, Register.visibility)
+    terms = cast(BooleanField, Register.terms)
+    validate_repeat = Register.validate_repeat
+
+    email = ""  # the address behind the link, which the password must not contain
+
+    def validate_password(self, field: PasswordField) -> None:
+        if found := passwords.faults(field.data or "", [self.email]):
+            raise ValidationError(" ".join(found))
+
+
+class Duplicate(Form):
+    """What proves that the other record is hers as well."""
+
+    name = StringField(
+        lazy("iD or e-mail address of the other record"),
+        [InputRequired(lazy("Write the iD or an address of the record that shall be closed."))],
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        lazy("Password of the other record"),
+        [InputRequired(lazy("Write the password of the other record.")), Length(max=1000)],
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class Agreed(Form):
+    agreed = BooleanField(
+        lazy("I have read what moves and what is deleted"),
+        [InputRequired(lazy("Read what moves and what is deleted, and tick the box."))],
+    )
+
+
+class Search(Form):
+    whom = StringField(
+        lazy("iD, e-mail address or name"),
+        [InputRequired(lazy("Write an iD, an e-mail address or a name.")), Length(max=320)],
+        description=lazy("Addresses and names have to be written exactly."),
+        render_kw={"autocapitalize": "none", "spellcheck": "false"},
+    )
+
+
+class Trust(Proof):
+    """Whom to trust, chosen from what was found."""
+
+    whom = RadioField(
+        lazy("Who shall act in your record?"),
+        [InputRequired(lazy("Choose a person."))],
+        validate_choice=False,
+    )
