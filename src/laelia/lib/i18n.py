@@ -5,7 +5,8 @@ that `add_catalogues` names; a sentence that a catalogue lacks is shown in Engli
 """
 
 import gettext as _gettext
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, cast
@@ -31,6 +32,22 @@ def available() -> list[str]:
     return sorted(_catalogues)
 
 
+# What each language calls itself; a language without a line here is called by its tag.
+NAMES = {
+    "de": "Deutsch",
+    "en": "English",
+    "es": "Español",
+    "fr": "Français",
+    "it": "Italiano",
+    "pt": "Português",
+}
+
+
+def languages() -> list[tuple[str, str]]:
+    """The available languages with their own names, for people to choose from."""
+    return [(tag, NAMES.get(tag, tag)) for tag in available()]
+
+
 def set_locale(tag: str | None) -> str:
     """Choose the language of this thread's request; an unknown tag means English. Returns what was chosen."""
     chosen = match(tag) or DEFAULT
@@ -42,12 +59,24 @@ def locale() -> str:
     return _locale.get()
 
 
+@contextmanager
+def speaking(tag: str | None) -> Iterator[None]:
+    """Say what is said inside in another language than this request's: a letter in that of its reader."""
+    before = _locale.get()
+    set_locale(tag)
+    try:
+        yield
+    finally:
+        _locale.set(before)
+
+
 def match(tag: str | None) -> str | None:
-    """The available language for a tag: exactly, else its primary language (`de-AT` finds `de`)."""
+    """The available language for a tag: exactly, else its primary language (`de-AT`, `de_AT` find `de`)."""
     if not tag:
         return None
     lowered = {name.lower(): name for name in _catalogues}
-    return lowered.get(tag.lower()) or lowered.get(tag.lower().split("-")[0])
+    wanted = tag.lower().replace("_", "-")
+    return lowered.get(wanted) or lowered.get(wanted.split("-")[0])
 
 
 def negotiate(accept_language: str | None) -> str | None:
@@ -71,8 +100,13 @@ def gettext(message: str, **values: Any) -> str:
     return text % values if values else text
 
 
-def ngettext(singular: str, plural: str, n: int, **values: Any) -> str:
-    text = _catalogues[_locale.get()].ngettext(singular, plural, n)
+def plural(one: str, many: str, n: int) -> str:
+    """The sentence for this number, its places left as they are."""
+    return _catalogues[_locale.get()].ngettext(one, many, n)
+
+
+def ngettext(singular: str, several: str, n: int, **values: Any) -> str:
+    text = plural(singular, several, n)
     return text % {"n": n, **values} if "%(" in text else text
 
 
