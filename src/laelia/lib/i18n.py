@@ -7,7 +7,8 @@ sentence that a catalogue lacks is shown in English.
 
 import gettext as _gettext
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
@@ -40,7 +41,8 @@ def available() -> list[str]:
 
 def own_name(tag: str) -> str:
     """What a language is called by those who speak it."""
-    return Locale.parse(tag, sep="-").get_display_name(tag.replace("-", "_")) or tag
+    name = Locale.parse(tag, sep="-").get_display_name(tag.replace("-", "_")) or tag
+    return name[:1].upper() + name[1:]
 
 
 @cache
@@ -60,6 +62,11 @@ def _catalogue(tag: str) -> _gettext.NullTranslations:
 add_catalogues(Path(str(files("laelia") / "locale")))
 
 
+def languages() -> list[tuple[str, str]]:
+    """The available languages with their own names, for people to choose from."""
+    return [(tag, own_name(tag)) for tag in available()]
+
+
 def set_locale(tag: str | None) -> str:
     """Choose the language of this thread's request; an unknown tag means English. Returns what was chosen."""
     chosen = match(tag) or DEFAULT
@@ -71,12 +78,24 @@ def locale() -> str:
     return _locale.get()
 
 
+@contextmanager
+def speaking(tag: str | None) -> Iterator[None]:
+    """Say what is said inside in another language than this request's: a letter in that of its reader."""
+    before = _locale.get()
+    set_locale(tag)
+    try:
+        yield
+    finally:
+        _locale.set(before)
+
+
 def match(tag: str | None) -> str | None:
-    """The available language for a tag: exactly, else its primary language (`de-AT` finds `de`)."""
+    """The available language for a tag: exactly, else its primary language (`de-AT`, `de_AT` find `de`)."""
     if not tag:
         return None
     lowered = {name.lower(): name for name in _files}
-    return lowered.get(tag.lower()) or lowered.get(tag.lower().split("-")[0])
+    wanted = tag.lower().replace("_", "-")
+    return lowered.get(wanted) or lowered.get(wanted.split("-")[0])
 
 
 def negotiate(accept_language: str | None) -> str | None:
@@ -100,8 +119,13 @@ def gettext(message: str, **values: Any) -> str:
     return text % values if values else text
 
 
-def ngettext(singular: str, plural: str, n: int, **values: Any) -> str:
-    text = _catalogue(_locale.get()).ngettext(singular, plural, n)
+def plural(one: str, many: str, n: int) -> str:
+    """The sentence for this number, its places left as they are."""
+    return _catalogue(_locale.get()).ngettext(one, many, n)
+
+
+def ngettext(singular: str, several: str, n: int, **values: Any) -> str:
+    text = plural(singular, several, n)
     return text % {"n": n, **values} if "%(" in text else text
 
 

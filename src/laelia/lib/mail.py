@@ -2,8 +2,8 @@
 
 import smtplib
 import ssl
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -14,16 +14,19 @@ from sqlalchemy import Column, Connection, MetaData, Table
 from laelia.lib.clock import Clock
 from laelia.lib.database import Database
 from laelia.lib.jobs import Job, enqueue
-from laelia.lib.sql import BigInt
+from laelia.lib.sql import BigInt, Json
 
 KIND = "mail"
 
 
 @dataclass(frozen=True)
 class Mail:
+    """A letter in plain text; `headers` are those beyond From, To and Subject."""
+
     to: str
     subject: str
     text: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def outbox_table(metadata: MetaData, *extra_columns: Column[Any], name: str = "outbox") -> Table:
@@ -36,6 +39,7 @@ def outbox_table(metadata: MetaData, *extra_columns: Column[Any], name: str = "o
         Column("recipient", sa.Text, nullable=False, index=True),
         Column("subject", sa.Text, nullable=False),
         Column("text", sa.Text, nullable=False),
+        Column("headers", Json),
         *extra_columns,
         sqlite_autoincrement=True,
     )
@@ -43,7 +47,7 @@ def outbox_table(metadata: MetaData, *extra_columns: Column[Any], name: str = "o
 
 def queue(connection: Connection, jobs: Table, mail: Mail, *, now: int, **extra: Any) -> None:
     """Send it once this transaction has committed, and only then."""
-    payload = {"to": mail.to, "subject": mail.subject, "text": mail.text}
+    payload = {"to": mail.to, "subject": mail.subject, "text": mail.text, "headers": dict(mail.headers)}
     enqueue(connection, jobs, kind=KIND, key=None, payload=payload, now=now, **extra)
 
 
@@ -53,6 +57,7 @@ def to_outbox(database: Database, table: Table, clock: Clock) -> Callable[[Job],
     def handle(job: Job) -> None:
         mail = job.payload
         row = {"sent": clock.now(), "recipient": mail["to"], "subject": mail["subject"], "text": mail["text"]}
+        row["headers"] = mail.get("headers")
         with database.writing() as connection:
             connection.execute(sa.insert(table).values(row))
 
@@ -92,5 +97,7 @@ def _message(mail: Mail, sender: str, number: int) -> EmailMessage:
     message["From"], message["To"], message["Subject"] = sender, mail.to, " ".join(mail.subject.split())
     message["Message-ID"] = f"<job-{number}@{sender.rpartition('@')[2].strip('> ') or 'laelia.invalid'}>"
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in mail.headers.items():
+        message[name] = value
     message.set_content(mail.text)
     return message

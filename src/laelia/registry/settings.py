@@ -68,6 +68,9 @@ class Settings:
     )
     smtp_url: str | None = setting(None, "smtp://user:password@host:port for sent mail", secret=True)
     mail_from: str = setting("registry@localhost", "sender of mail")
+    terms_version: str = setting(
+        "1", "version of your terms of use: after a change, people are asked to accept them when they sign in"
+    )
     cache_bytes: int = setting(256 * 1024 * 1024, "memory for rendered anonymous answers, per process")
     cache_max_age: int = setting(0, "seconds for which anonymous answers may be kept without asking again")
     anonymous_rate: int = setting(0, "anonymous API requests per second and address; 0 is no limit")

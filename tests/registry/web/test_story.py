@@ -4,32 +4,15 @@ import pathlib
 import re
 import textwrap
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
-from laelia.lib.browser import Page
 from laelia.model.identifiers import valid_orcid
 from registry.place import PASSWORD, Place, answer
-
-NEW = {
-    "given": "Émilie",
-    "family": "du Châtelet",
-    "email": "emilie@example.org",
-    "password": PASSWORD,
-    "repeat": PASSWORD,
-    "visibility": "limited",
-    "terms": True,
-}
-
-
-def fill_in(page: Page, **changed: object) -> Page:
-    return page.form("/register").fill({**NEW, **changed}).submit()
+from registry.web.newcomer import go_through
 
 
 def test_register_confirm_sign_out_and_in(place: Place) -> None:
     browser = place.browser()
-    page = fill_in(browser.open(place.at("/")).link("Register for an iD"))
+    page = go_through(browser.open(place.at("/")).link("Register for an iD"))
     assert page.url == place.at("/my-record")
     assert "Émilie du Châtelet" in page.text
     assert "not confirmed yet" in page.text
@@ -62,54 +45,6 @@ def test_an_unconfirmed_address_gets_a_new_link(place: Place) -> None:
     assert "A new link is on its way" in page.text
     place.service.work()
     assert [row.recipient for row in place.rows("outbox")] == [place.ada.email]
-
-
-@pytest.mark.parametrize(
-    ("changed", "says"),
-    [
-        ({"given": ""}, "Write at least one given name."),
-        ({"given": "ada@home"}, "does not contain @"),
-        ({"email": "nobody"}, "Write an e-mail address"),
-        ({"email": "ADA@example.org"}, "Somebody has registered with this address"),
-        ({"password": "short1", "repeat": "short1"}, "at least 8 characters"),
-        ({"password": "password123", "repeat": "password123"}, "anybody would try"),
-        ({"repeat": "something 2 else"}, "not the same password"),
-        ({"terms": False}, "needs your agreement"),
-    ],
-)
-def test_a_mistake_stands_beside_its_field_and_in_the_summary(
-    place: Place, changed: dict[str, object], says: str
-) -> None:
-    before = len(place.rows("record"))
-    page = fill_in(place.browser().open(place.at("/register")), **changed)
-    assert page.status == 422
-    assert says in page.text
-    field = next(iter(changed))
-    wrong = page.all("//*[@aria-invalid='true']")
-    assert field in {each.get("name") for each in wrong} | {"repeat"}
-    for each in wrong:
-        described = each.get("aria-describedby").split()
-        assert all(page.all(f"//*[@id='{one}']") for one in described)
-        assert page.all(f"//*[@role='alert']//a[@href='#{each.get('id')}']")
-    assert page.all("//input[@name='family']")[0].get("value") == "du Châtelet"
-    assert not any(each.get("value") for each in page.all("//input[@type='password']"))
-    assert len(place.rows("record")) == before
-
-
-def test_on_the_way_to_a_permission_nothing_is_lost(place: Place) -> None:
-    """A stranger to the registry is sent to it by an organisation: sign in? no, register, answer, back."""
-    client = place.member(name="DataCite")
-    browser = place.browser()
-    page = browser.open(place.authorize_url(client, state="a/b?c&d=é", email="emilie@example.org"))
-    assert "You go on to DataCite afterwards" in page.text
-    assert page.form("/signin").value("name") == "emilie@example.org"
-    page = page.link("Register, it is free")
-    assert page.form("/register").value("email") == "emilie@example.org"
-    page = fill_in(page, password="short", repeat="short")
-    page = fill_in(page)
-    assert page.title.startswith("DataCite asks for your permission")
-    done = page.form(containing="Authorise").fill(until_revoked=True).submit("Authorise access")
-    assert answer(done.url)["state"] == "a/b?c&d=é"
 
 
 def test_not_you(place: Place) -> None:
@@ -205,15 +140,6 @@ def test_an_organisation_that_only_knows_her_id_signed_her_in(place: Place) -> N
     page = place.browser(place.ada).open(place.at("/account/trusted"))
     assert "It last signed you in · 2026-" in page.text
     assert "know your iD, because you signed in here" in page.text
-
-
-def test_two_registrations_with_one_address(place: Place) -> None:
-    forms = [place.browser().open(place.at("/register")).form("/register").fill(NEW) for _ in range(4)]
-    before = len(place.rows("record"))
-    with ThreadPoolExecutor(4) as threads:
-        pages = list(threads.map(lambda form: form.submit(), forms))
-    assert sorted(page.status for page in pages) == [200, 422, 422, 422]
-    assert len(place.rows("record")) == before + 1
 
 
 def test_who_left_is_signed_out_and_who_is_locked_changes_nothing(place: Place) -> None:

@@ -23,7 +23,7 @@ class _Translations:
         return i18n.gettext(message)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return i18n.ngettext(singular, plural, n)
+        return i18n.plural(singular, plural, n)  # WTForms fills the places itself, by names of its own
 
 
 class Form(WtForm):

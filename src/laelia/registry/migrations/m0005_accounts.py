@@ -1,8 +1,30 @@
 """What people say about their accounts, and who may act in them."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0005"
 down_revision = "0004"
 
+_BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "mailing",
+        sa.Column("orcid", sa.String(length=19), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("frequency", sa.String(length=12), nullable=False),
+        sa.Column("sent", _BIG),
+        sa.Column("told", _BIG),
+        sa.ForeignKeyConstraint(["orcid"], ["record.orcid"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("orcid", "kind"),
+    )
+    with op.batch_alter_table("record") as record:
+        record.add_column(sa.Column("terms", sa.String(length=40)))
+        record.add_column(sa.Column("terms_accepted", _BIG))
+        record.add_column(sa.Column("takes_requests", sa.Boolean(), server_default=sa.true(), nullable=False))
+    with op.batch_alter_table("outbox") as outbox:
+        outbox.add_column(sa.Column("headers", sa.Text()))
+    op.create_index("name_family", "name", ["family", "given"])
+    op.create_index("email_link_person", "email_link", ["orcid"])

@@ -21,6 +21,10 @@ FIRST, LAST = 9_8000_0000_000, 9_8999_9999_999
 class AddressTaken(ValueError):
     """Somebody has this e-mail address already."""
 
+    def __init__(self, email: str) -> None:
+        super().__init__(f"{email} is taken")
+        self.email = email
+
 
 def create_record(
     tx: Connection,
@@ -52,7 +56,7 @@ def create_record(
     names = {"given": given, "family": family or None, "visibility": "public"}
     tx.execute(insert(tables.name).values(orcid=new, **names, created=now, modified=now))
     if email and not add_email(tx, now, new, email, verified=verified, primary=True):
-        raise AddressTaken(f"{email} is taken")
+        raise AddressTaken(email)
     changes.log(tx, now, person(new), new, kind="record")
     return new
 
@@ -95,7 +99,8 @@ def verify_email(tx: Connection, now: int, orcid: str, email: str) -> None:
     """Its owner opened the link that was sent to this address."""
     table = tables.email
     own = (table.c.orcid == orcid, table.c.folded == email.lower())
-    tx.execute(update(table).where(*own).values(verified=True, modified=now, loaded=False))
+    if tx.execute(update(table).where(*own).values(verified=True, modified=now, loaded=False)).rowcount == 0:
+        return  # she took it off meanwhile, and it may be somebody else's now
     default = select(tables.record.c.default_visibility).where(tables.record.c.orcid == orcid)
     email_domains.confirmed(tx, now, orcid, email, str(tx.execute(default).scalar_one()))
     changes.log(tx, now, person(orcid), orcid, kind="person", section="email")

@@ -1,5 +1,6 @@
 """Every table of the registry."""
 
+from laelia.registry.tables.accounts import mailing
 from laelia.registry.tables.base import metadata
 from laelia.registry.tables.closing import delegate, erasure, former_email
 from laelia.registry.tables.grants import (
@@ -48,6 +49,7 @@ __all__ = [
     "identifier_type",
     "item",
     "job",
+    "mailing",
     "metadata",
     "name",
     "notification",

@@ -114,6 +114,7 @@ email_link = Table(
     Column("created", BigInt, nullable=False),
     Column("expires", BigInt, nullable=False),
     Column("used", BigInt),
+    Index("email_link_person", "orcid"),
 )
 
 # A brake on guessing passwords: refusals are remembered.

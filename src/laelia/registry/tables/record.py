@@ -40,6 +40,10 @@ record = Table(
     Column("default_visibility", String(8), nullable=False, server_default="private"),
     # The date of the latest record document that was loaded; 0 where only parts were, null: made here.
     Column("loaded", BigInt),
+    Column("terms", String(40)),  # the version of the terms of use she accepted, and when
+    Column("terms_accepted", BigInt),
+    # Whether organisations may ask her for permissions by notifications.
+    Column("takes_requests", Boolean, nullable=False, server_default=sa.true()),
 )
 
 _made_elsewhere = record.c.source_orcid != record.c.orcid
@@ -61,6 +65,7 @@ name = Table(
     Column("created", BigInt, nullable=False),
     Column("modified", BigInt, nullable=False),
     loaded_column(),
+    Index("name_family", "family", "given"),
 )
 
 # People are found by their whole name.

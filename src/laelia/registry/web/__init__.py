@@ -1,18 +1,28 @@
 """The pages of the registry."""
 
 from laelia.lib.web.core import OPEN, Route
-from laelia.registry.web import account, errors, inbox, outbox, record, sign_in, signing, texts, trusted
+from laelia.registry.web import (
+    account,
+    errors,
+    inbox,
+    outbox,
+    record,
+    register,
+    sign_in,
+    signing,
+    texts,
+    trusted,
+)
 from laelia.registry.web.closing import routes as closing
 from laelia.registry.web.door import SIGNED_IN
 
-# Signing in and registering open their own transactions: hashing a password takes a while on purpose.
+# Signing in opens its own transactions: hashing a password takes a while on purpose.
 routes = [
     Route("GET", "/", texts.home, OPEN),
     *(Route("GET", f"/{name}", texts.text, OPEN) for name in texts.NAMES),
     Route("GET", "/errors", errors.listed, OPEN),
     Route("GET", "/errors/{code}", errors.one, OPEN),
-    Route("GET", "/register", signing.register_form, OPEN, tx="none"),
-    Route("POST", "/register", signing.register, OPEN, tx="none"),
+    *register.routes,
     Route("GET", "/signin", signing.sign_in_form, OPEN, tx="none"),
     Route("POST", "/signin", signing.sign_in, OPEN, tx="none"),
     Route("POST", "/signout", signing.sign_out, OPEN),

@@ -28,10 +28,10 @@ def account(call: Call, orcid: str) -> Reply:
 @signed_in
 def send_link(call: Call, orcid: str) -> Reply:
     """POST /account/send-link: a new link to every address that is not confirmed."""
-    name, site = people.display_name(call.tx, orcid), call.service.settings.public_url
+    site = call.service.settings.public_url
     for one in people.emails(call.tx, orcid):
         if not one.verified:
-            registration.send_verification(call.tx, call.now, orcid, one.email, name, site)
+            registration.send_verification(call.tx, call.now, orcid, one.email, site)
     call.flash(_("A new link is on its way."))
     return redirect("/account")
 

@@ -1,18 +1,18 @@
-"""The forms for people who come in: registering and signing in."""
+"""The form for people who come in, and what forms of several pages ask alike."""
 
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from wtforms import BooleanField, PasswordField, RadioField, StringField, ValidationError
+from wtforms import PasswordField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from laelia.lib.i18n import gettext as _
 from laelia.lib.i18n import lazy
 from laelia.lib.web.forms import Form
-from laelia.registry.account import passwords
 
 # Characters that the registries of names refuse, because they come from spam and addresses, not from names.
 _NOT_IN_NAMES = "@$!"
+LONGEST_ADDRESS = 254  # RFC 5321 §4.5.3.1.3, without the angle brackets
 
 
 def visibilities() -> list[tuple[str, str]]:
@@ -29,7 +29,8 @@ def default_visibilities() -> list[tuple[str, str]]:
     ]
 
 
-def _a_name(form: Any, field: Any) -> None:
+def a_name(form: Any, field: Any) -> None:
+    """Whether a field holds what a name may hold."""
     text = field.data or ""
     if any(char in _NOT_IN_NAMES for char in text):
         raise ValidationError(_("A name does not contain @, $ or !."))
@@ -37,7 +38,8 @@ def _a_name(form: Any, field: Any) -> None:
         raise ValidationError(_("A name is written on one line."))
 
 
-def _an_address(form: Any, field: Any) -> None:
+def an_address(form: Any, field: Any) -> None:
+    """Whether a field holds an e-mail address; it is brought into its usual form."""
     try:
         # Whether the address can be reached is found out by the message sent to it.
         field.data = validate_email(
@@ -45,6 +47,8 @@ def _an_address(form: Any, field: Any) -> None:
         ).normalized
     except EmailNotValidError:
         raise ValidationError(_("Write an e-mail address, such as ada@example.org.")) from None
+    if len(field.data) > LONGEST_ADDRESS:
+        raise ValidationError(_("An e-mail address has at most %(n)s characters.", n=LONGEST_ADDRESS))
 
 
 class SignIn(Form):
@@ -60,52 +64,3 @@ class SignIn(Form):
         [InputRequired(lazy("Write your password.")), Length(max=1000)],
         render_kw={"autocomplete": "current-password"},
     )
-
-
-class Register(Form):
-    """Everything that is needed for an iD."""
-
-    given = StringField(
-        lazy("Given names"),
-        [InputRequired(lazy("Write at least one given name.")), Length(max=100), _a_name],
-        render_kw={"autocomplete": "given-name"},
-    )
-    family = StringField(
-        lazy("Family names"), [Length(max=100), _a_name], description=lazy("Leave it empty if you have none.")
-    )
-    email = StringField(
-        lazy("E-mail address"),
-        [InputRequired(lazy("Write an e-mail address, such as ada@example.org.")), _an_address],
-        description=lazy("Only you see it. We send a link to it to make sure that it is yours."),
-        render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
-    )
-    password = PasswordField(
-        lazy("Password"),
-        [InputRequired(lazy("Choose a password."))],
-        description=lazy("At least 8 characters, among them a digit and a letter or symbol."),
-        render_kw={"autocomplete": "new-password"},
-    )
-    repeat = PasswordField(
-        lazy("Password once more"),
-        [InputRequired(lazy("Write the password a second time."))],
-        render_kw={"autocomplete": "new-password"},
-    )
-    visibility = RadioField(
-        lazy("Who may see what is added to your record?"),
-        [InputRequired(lazy("Choose who may see what is added."))],
-        choices=default_visibilities,
-        description=lazy("You can choose differently for each item later."),
-    )
-    terms = BooleanField(
-        lazy("I have read the terms of use and the privacy policy, and agree"),
-        [InputRequired(lazy("Registering needs your agreement to the terms of use and the privacy policy."))],
-    )
-
-    def validate_password(self, field: Any) -> None:
-        found = passwords.faults(field.data or "", [self.email.data or ""])
-        if found:
-            raise ValidationError(" ".join(found))
-
-    def validate_repeat(self, field: Any) -> None:
-        if field.data != self.password.data:
-            raise ValidationError(_("This is not the same password as above."))

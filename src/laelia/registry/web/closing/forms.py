@@ -2,14 +2,13 @@
 
 from typing import cast
 
-from wtforms import BooleanField, PasswordField, RadioField, StringField, ValidationError
+from wtforms import BooleanField, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
 from laelia.lib.i18n import gettext as _
 from laelia.lib.i18n import lazy
 from laelia.lib.web.forms import Form
-from laelia.registry.account import passwords
-from laelia.registry.web.forms import Register
+from laelia.registry.web.register_forms import Names, Password, Terms, Visibility
 
 _OWN_PASSWORD = {"autocomplete": "current-password"}
 
@@ -49,22 +48,12 @@ class Comeback(Form):
     )
 
 
-class Reopen(Form):
+class Reopen(Password, Visibility, Terms):
     """What a deactivated record no longer knows of its owner."""
 
-    given = cast(StringField, Register.given)
-    family = cast(StringField, Register.family)
-    password = cast(PasswordField, Register.password)
-    repeat = cast(PasswordField, Register.repeat)
-    visibility = cast(RadioField, Register.visibility)
-    terms = cast(BooleanField, Register.terms)
-    validate_repeat = Register.validate_repeat
-
-    email = ""  # the address behind the link, which the password must not contain
-
-    def validate_password(self, field: PasswordField) -> None:
-        if found := passwords.faults(field.data or "", [self.email]):
-            raise ValidationError(" ".join(found))
+    given = cast(StringField, Names.given)
+    family = cast(StringField, Names.family)
+    validate_given = Names.validate_given
 
 
 class Duplicate(Form):

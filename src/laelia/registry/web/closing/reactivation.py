@@ -48,7 +48,7 @@ def open_again(call: Call) -> Reply:
         found = links.look(tx, call.now, token, "reactivate")
     if found is None:
         raise _stale()
-    form.email = found[1]
+    form.emails = [found[1]]
     if not form.validate():
         return _open_page(call, form, 422)
     hashed = call.service.passwords.hash(form.password.data or "")
