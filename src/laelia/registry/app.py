@@ -24,7 +24,7 @@ from laelia.registry.api.limits import Limits
 from laelia.registry.edge import Door, Hosts, Renderer, authenticate, cors, dated, log_line
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.settings import PREFIX, Settings, check
-from laelia.registry.web import inbox
+from laelia.registry.web import inbox, institutions
 
 MIGRATIONS = "laelia.registry.migrations"
 MIGRATE = "laelia registry migrate"
@@ -58,6 +58,7 @@ class Service:
         self.jobs = worker.jobs(self.db, self.clock, settings)
         self.followers = worker.followers(self.db, self.clock)
         self.callers = worker.callers(self.db, self.clock, self.http, settings)
+        self.loaders = worker.loaders(self.db, self.clock, self.http, settings)
         routes = [*api.routes, *oauth.routes, *web.routes]
         self.wsgi: Wsgi = make_app(
             self,
@@ -108,6 +109,7 @@ def _pages(settings: Settings) -> Pages:
         sandbox=settings.sandbox,
         frame="registry.html",
         unread=inbox.unread,
+        institutional=institutions.way_in,
     )
 
 

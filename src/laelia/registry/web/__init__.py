@@ -1,7 +1,17 @@
 """The pages of the registry."""
 
 from laelia.lib.web.core import OPEN, Route
-from laelia.registry.web import account, errors, inbox, outbox, record, signing, texts
+from laelia.registry.web import (
+    account,
+    errors,
+    inbox,
+    institution_links,
+    institutions,
+    outbox,
+    record,
+    signing,
+    texts,
+)
 from laelia.registry.web.door import SIGNED_IN
 
 # Signing in and registering open their own transactions: hashing a password takes a while on purpose.
@@ -29,6 +39,20 @@ routes = [
     Route("POST", "/account/send-link", account.send_link, SIGNED_IN),
     Route("GET", "/account/trusted", account.trusted, SIGNED_IN),
     Route("POST", "/account/trusted/{client_id}/revoke", account.revoke, SIGNED_IN),
+    # Who signs in through an organisation. Its answer is posted from its own site, without our cookies.
+    Route("GET", "/institutions", institutions.discovery, OPEN),
+    Route("POST", "/institutions/{number}/start", institutions.start, OPEN, tx="none"),
+    Route("GET", "/institutions/{number}/callback", institutions.came_back, OPEN, tx="none"),
+    Route("GET", "/institutions/arrived", institutions.arrived, OPEN, tx="none"),
+    Route("GET", "/institutions/refused", institutions.refused, OPEN),
+    Route("GET", "/institutions/link", institution_links.form, OPEN),
+    Route("POST", "/institutions/link", institution_links.link, OPEN, tx="none"),
+    Route("POST", "/institutions/leave", institution_links.leave, OPEN),
+    Route("GET", "/institutions/invitations", institution_links.invited, SIGNED_IN),
+    Route("GET", "/account/institutions", institution_links.linked, SIGNED_IN),
+    Route("POST", "/account/institutions/{number}/unlink", institution_links.unlink, SIGNED_IN),
+    Route("GET", "/saml/metadata", institutions.metadata, OPEN, tx="none", session=False),
+    Route("POST", "/saml/acs", institutions.consume, OPEN, tx="none", session=False, max_body=1024 * 1024),
     Route("GET", "/sandbox/outbox", outbox.outbox, OPEN),
     Route("GET", "/sandbox/api/outbox", outbox.outbox_json, OPEN, session=False),
     Route("GET", "/{orcid}", record.public, OPEN),
