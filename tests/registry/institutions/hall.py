@@ -8,7 +8,8 @@ from sqlalchemy import delete
 from laelia.lib.browser import Browser, Page
 from laelia.lib.http import Http
 from laelia.registry import tables
-from laelia.registry.account.institutions import providers, sources
+from laelia.registry.account.institutions import links, providers, sources
+from laelia.registry.account.institutions.guest import Guest
 from laelia.registry.account.institutions.providers import Told
 from registry.institutions.oidc_op import CLIENT, SECRET, OidcOp
 from registry.institutions.saml_idp import SamlIdp, keys_of
@@ -59,6 +60,13 @@ class Hall(Place):
         page = self.choose(browser, number, onward)
         return page.form(containing="Continue").submit() if page.url.startswith(IDP) else page
 
+    def linked(self, who: Person, **guest: Any) -> None:
+        """She was here before: her account at Garden University is linked already."""
+        subjects = (("eduPersonUniqueId", "a1ada@garden.example"),)
+        known = Guest(institution_id=self.garden, **{"subjects": subjects, **guest})
+        with self.service.db.writing() as tx:
+            links.link(tx, self.clock.now(), who.orcid, known)
+
     def link(self, who: Person, number: int | None = None, onward: str = "") -> tuple[Browser, Page]:
         """Come in for the first time: sign in with the password, then link."""
         browser = self.browser()
@@ -69,6 +77,9 @@ class Hall(Place):
 
     def signed_in(self, browser: Browser) -> bool:
         return browser.open(self.at("/account")).url == self.at("/account")
+
+    def table(self, name: str) -> Any:
+        return tables.metadata.tables[name]
 
     def sessions(self, who: Person) -> list[Any]:
         return [row for row in self.rows("session") if row.subject == who.orcid]

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from lxml import etree
 from markupsafe import escape
 
 with warnings.catch_warnings():
@@ -26,6 +27,7 @@ with warnings.catch_warnings():
 
 logging.getLogger("saml2").setLevel(logging.CRITICAL + 1)
 
+_SAML, _DS = "urn:oasis:names:tc:SAML:2.0:assertion", "http://www.w3.org/2000/09/xmldsig#"
 ADA = {
     "eduPersonUniqueId": "a1ada@garden.example",
     "eduPersonPrincipalName": "ada@garden.example",
@@ -71,12 +73,14 @@ def keys_of(name: str) -> tuple[pathlib.Path, pathlib.Path]:
 class SamlIdp:
     """`wsgi` answers at `site`; who signs in there is `person`. What `answer` and `change` say goes out."""
 
-    def __init__(self, site: str, sp_metadata: bytes, *, name: str = "Garden University") -> None:
+    def __init__(
+        self, site: str, sp_metadata: bytes, *, name: str = "Garden University", key: str = "idp"
+    ) -> None:
         self.site, self.name = site, name
         self.sent: list[str] = []
         self.requests: list[dict[str, list[str]]] = []
         self.back_to_normal()
-        self.key, self.certificate = keys_of("idp")
+        self.key, self.certificate = keys_of(key)
         self.config = self._config(sp_metadata)
         self.server: Any = Server(config=self.config)
 
@@ -135,7 +139,7 @@ class SamlIdp:
 
     def respond(self, **changed: Any) -> str:
         """The XML of an answer to the last question, or to none."""
-        asked = self._asked
+        asked = self.asked
         given: dict[str, Any] = {
             "identity": dict(self.person),
             "in_response_to": asked.id,
@@ -157,6 +161,24 @@ class SamlIdp:
             warnings.simplefilter("ignore")
             return str(self.server.create_authn_response(**given))
 
+    def sign_again(self, change: Callable[[Any], None]) -> Callable[[str], str]:
+        """An assertion that was changed before it was signed: what a careless or evil provider sends."""
+
+        def bent(xml: str) -> str:
+            root = etree.fromstring(xml.encode())
+            change(root)
+            (one,) = root.iter(f"{{{_SAML}}}Assertion")
+            for name in ("DigestValue", "SignatureValue"):
+                for each in one.iter(f"{{{_DS}}}{name}"):
+                    each.text = ""
+            text = etree.tostring(root, encoding="unicode")
+            node = f"{_SAML}:Assertion"
+            return str(
+                self.server.sec.sign_statement(text, node, key_file=str(self.key), node_id=one.get("ID"))
+            )
+
+        return bent
+
     def wsgi(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         """The sign-in page: one button."""
         query = parse_qs(environ["QUERY_STRING"])
@@ -168,11 +190,11 @@ class SamlIdp:
             sigalg=signed.get("SigAlg"),
             signature=signed.get("Signature"),
         )
-        self._asked = parsed.message
+        self.asked = parsed.message
         xml = self.change(self.respond())
         self.sent.append(xml)
         body = _FORM % {
-            "acs": escape(self._asked.assertion_consumer_service_url),
+            "acs": escape(self.asked.assertion_consumer_service_url),
             "name": escape(self.name),
             "response": base64.b64encode(xml.encode()).decode(),
             "state": escape(query.get("RelayState", [""])[0]),
