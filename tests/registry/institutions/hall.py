@@ -75,6 +75,10 @@ class Hall(Place):
         page = page.form("Sign in").fill(name=who.orcid, password=who.password).submit()
         return browser, page.form("/institutions/link").submit()
 
+    def link_another(self, browser: Browser, number: int) -> Page:
+        """Who is signed in links one more account."""
+        return self.come(browser, number).form("/institutions/link").submit()
+
     def signed_in(self, browser: Browser) -> bool:
         return browser.open(self.at("/account")).url == self.at("/account")
 
