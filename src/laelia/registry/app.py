@@ -25,7 +25,7 @@ from laelia.registry.edge import Door, Hosts, Renderer, authenticate, cors, date
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.grants.signing_keys import SigningKeys
 from laelia.registry.settings import PREFIX, Settings, check
-from laelia.registry.web import door, inbox
+from laelia.registry.web import door, inbox, institutions
 
 MIGRATIONS = "laelia.registry.migrations"
 MIGRATE = "laelia registry migrate"
@@ -60,6 +60,7 @@ class Service:
         self.jobs = worker.jobs(self.db, self.clock, settings)
         self.followers = worker.followers(self.db, self.clock)
         self.callers = worker.callers(self.db, self.clock, self.http, settings)
+        self.loaders = worker.loaders(self.db, self.clock, self.http, settings)
         routes = [*api.routes, *oauth.routes, *web.routes]
         self.wsgi: Wsgi = make_app(
             self,
@@ -111,6 +112,7 @@ def _pages(settings: Settings) -> Pages:
         frame="registry.html",
         unread=inbox.unread,
         acting=door.acting,
+        institutional=institutions.way_in,
     )
 
 

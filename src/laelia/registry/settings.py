@@ -84,6 +84,16 @@ class Settings:
     private_webhooks: bool = setting(
         False, "let webhooks call private and loopback addresses; for sandboxes and closed networks"
     )
+    saml_key: Path | None = setting(
+        None, "PEM file of the key that signs SAML requests; with saml_certificate it turns SAML sign-in on"
+    )
+    saml_certificate: Path | None = setting(None, "PEM file of the certificate of saml_key")
+    saml_entity_id: str | None = setting(
+        None, "our name towards identity providers; default: the address of our SAML metadata"
+    )
+    saml_sign_requests: bool = setting(True, "sign what is sent to SAML identity providers")
+    saml_contact: str | None = setting(None, "e-mail address of support, named in our SAML metadata")
+    institutions_refresh: int = setting(6, "hours after which SAML metadata is loaded again")
     fixtures: Path | None = setting(None, "file of people, clients and tokens to start with; sandbox only")
     faults: str = setting("", "points at which the process fails on purpose; sandbox only")
 
@@ -119,6 +129,10 @@ class Settings:
         return dict(map(_lifetime, self.version_dates))
 
     @property
+    def saml_entity(self) -> str:
+        return self.saml_entity_id or f"{self.public_url.rstrip('/')}/saml/metadata"
+
+    @property
     def addresses(self) -> tuple[str, ...]:
         """Every address under which this registry answers."""
         return tuple(u for u in (self.public_url, self.internal_url, self.api_url, self.pub_url) if u)
@@ -134,6 +148,11 @@ def check(settings: Settings) -> None:
         if parts.scheme == "http" and url != settings.internal_url and parts.hostname not in allowed:
             raise SettingsError(f"{url} must be https: plain http is for loopback and named sandbox hosts")
     _ = settings.lifetimes  # raises for what can't be read
+    if (settings.saml_key is None) != (settings.saml_certificate is None):
+        raise SettingsError(f"{PREFIX}SAML_KEY and {PREFIX}SAML_CERTIFICATE go together")
+    for file in (settings.saml_key, settings.saml_certificate):
+        if file is not None and not file.is_file():
+            raise SettingsError(f"{file} is named for SAML and is no file that can be read")
     hostname = urlsplit(settings.public_url).hostname
     if settings.sandbox and hostname not in allowed and not (hostname or "").endswith(".test"):
         raise SettingsError(f"sandbox=true needs {hostname} to be loopback or named in sandbox_hosts")

@@ -18,6 +18,7 @@ from laelia.lib.log import Lines, get_logger
 from laelia.lib.web.session import Sessions
 from laelia.registry import tables
 from laelia.registry.account.closing import erasure
+from laelia.registry.account.institutions import sources, visits
 from laelia.registry.account.sign_in import reset
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.notify import callbacks, notifications
@@ -29,6 +30,7 @@ SWEEP_SECONDS = 3600.0
 # Receivers of callbacks may take their time: several are called at once, and mail does not wait for them.
 CALLERS = 4
 CALL_POLL_SECONDS = 0.25
+LOAD_POLL_SECONDS = 10.0
 
 KEPT = 30 * DAY
 # What nobody asks for any more thirty days after the moment in this column. A follower of the change log that
@@ -67,6 +69,8 @@ class Running(Protocol):
     def followers(self) -> Sequence[Follower]: ...
     @property
     def callers(self) -> Worker: ...
+    @property
+    def loaders(self) -> Worker: ...
 
 
 class Offset:
@@ -106,15 +110,23 @@ def callers(database: Database, clock: Clock, http: Http, settings: Settings) ->
     return Worker(database, tables.job, clock, {callbacks.KIND: call}, lease_ms=MINUTE)
 
 
+def loaders(database: Database, clock: Clock, http: Http, settings: Settings) -> Worker:
+    """The worker of metadata. A federation takes minutes, and nobody waits for it."""
+    load = sources.handler(database, clock, http, settings.institutions_refresh)
+    return Worker(database, tables.job, clock, {sources.KIND: load}, lease_ms=30 * MINUTE)
+
+
 def work(service: Running) -> int:
     """Do all that is due, here and now; returns how much that was."""
-    return _round(service) + _follow(service) + service.callers.run_due()
+    return _round(service) + _follow(service) + service.callers.run_due() + service.loaders.run_due()
 
 
 def start(service: Running, stop: threading.Event) -> list[threading.Thread]:
     """Do all that becomes due, in threads of this process, until told to stop; returns the threads."""
     calling = partial(service.callers.run, stop, CALL_POLL_SECONDS)
-    loops = (partial(_rounds, service, stop), partial(_following, service, stop), *[calling] * CALLERS)
+    loading = partial(service.loaders.run, stop, LOAD_POLL_SECONDS)
+    rounds, following = partial(_rounds, service, stop), partial(_following, service, stop)
+    loops = (rounds, following, loading, *[calling] * CALLERS)
     threads = [threading.Thread(target=loop, name="registry-worker", daemon=True) for loop in loops]
     for thread in threads:
         thread.start()
@@ -169,6 +181,7 @@ def sweep(service: Running) -> None:
     with service.db.writing() as tx:
         service.sessions.sweep(tx, now)
         notifications.sweep(tx, now)
+        visits.sweep(tx, now)
         for table, ended in PAST.items():
             tx.execute(delete(table).where(table.c[ended] < now - KEPT))
     callbacks.wake_all(service.db, service.clock)

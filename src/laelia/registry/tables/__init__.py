@@ -13,6 +13,14 @@ from laelia.registry.tables.grants import (
     redirect_uri,
     token,
 )
+from laelia.registry.tables.institutions import (
+    institution,
+    institution_client,
+    institution_invitation,
+    institution_link,
+    institution_source,
+    institution_visit,
+)
 from laelia.registry.tables.openid import signing_key
 from laelia.registry.tables.record import biography, email, email_domain, external_id, item, name, record
 from laelia.registry.tables.registers import (
@@ -47,6 +55,12 @@ __all__ = [
     "group_id",
     "guess",
     "identifier_type",
+    "institution",
+    "institution_client",
+    "institution_invitation",
+    "institution_link",
+    "institution_source",
+    "institution_visit",
     "item",
     "job",
     "mailing",

@@ -1,0 +1,45 @@
+"""Who a provider says somebody is, whatever protocol said it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+class Refused(Exception):
+    """An answer, or a provider, that can't be relied on. `reason` chooses what the person is told (see
+    registry.web.institutions); `detail` is for the log and holds nothing that an answer contained."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason, self.detail = reason, detail
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guest:
+    """`subjects` are the identifiers that stay the same from visit to visit, as (kind, value), the best one
+    first; names and address serve to fill in a form, and prove nothing."""
+
+    institution_id: int
+    subjects: tuple[tuple[str, str], ...]
+    label: str = ""
+    given: str = ""
+    family: str = ""
+    email: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "institution_id": self.institution_id,
+            "subjects": [list(pair) for pair in self.subjects],
+            "label": self.label,
+            "given": self.given,
+            "family": self.family,
+            "email": self.email,
+        }
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> "Guest":
+        return cls(**{**told, "subjects": tuple((kind, value) for kind, value in told["subjects"])})
+
+
+def plain(text: str | None, most: int = 200) -> str:
+    """A text of a provider on one line, without what nobody sees, cut to a length."""
+    return "".join(char for char in " ".join((text or "").split()) if char.isprintable())[:most]
