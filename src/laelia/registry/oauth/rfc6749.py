@@ -92,7 +92,7 @@ def authenticated(call: Call, form: Form) -> Client:
     client_id, client_secret = credentials(call, form)
     with call.service.db.reading() as tx:
         client = clients.find(tx, client_id)
-    if not clients.check_secret(client, client_secret) or client is None:
+    if not clients.check_secret(client, client_secret, call.now) or client is None:
         raise _unknown_client()
     if not client.active:
         raise OAuthProblem("unauthorized_client", f"This client is {client.state}.", 400)

@@ -11,6 +11,7 @@ from laelia.registry.tables.grants import (
     redirect_uri,
     token,
 )
+from laelia.registry.tables.members import audit, client_secret, member, member_contact, operator
 from laelia.registry.tables.record import biography, email, email_domain, external_id, item, name, record
 from laelia.registry.tables.registers import (
     counter,
@@ -23,10 +24,12 @@ from laelia.registry.tables.registers import (
 from laelia.registry.tables.work import call_log, change, clock, job, notification, outbox, session, webhook
 
 __all__ = [
+    "audit",
     "biography",
     "call_log",
     "change",
     "client",
+    "client_secret",
     "clock",
     "code",
     "consent",
@@ -41,9 +44,12 @@ __all__ = [
     "identifier_type",
     "item",
     "job",
+    "member",
+    "member_contact",
     "metadata",
     "name",
     "notification",
+    "operator",
     "organisation",
     "organisation_id",
     "organisation_word",

@@ -1,7 +1,7 @@
 """The pages of the registry."""
 
 from laelia.lib.web.core import OPEN, Route
-from laelia.registry.web import account, errors, inbox, outbox, record, signing, texts
+from laelia.registry.web import account, errors, inbox, outbox, record, search_and_link, signing, texts
 from laelia.registry.web.door import SIGNED_IN
 
 # Signing in and registering open their own transactions: hashing a password takes a while on purpose.
@@ -19,7 +19,7 @@ routes = [
     Route("GET", "/my-record", record.mine, SIGNED_IN),
     Route("POST", "/my-record/works/{put_code}/visibility", record.set_visibility, SIGNED_IN),
     Route("POST", "/my-record/works/{put_code}/delete", record.delete, SIGNED_IN),
-    Route("GET", "/search-and-link", account.search_and_link, SIGNED_IN),
+    Route("GET", "/search-and-link", search_and_link.search_and_link, SIGNED_IN),
     # Opening the inbox marks as read what it shows.
     Route("GET", "/inbox", inbox.inbox, SIGNED_IN, tx="write"),
     Route("GET", "/inbox/archived", inbox.archive, SIGNED_IN, tx="write"),

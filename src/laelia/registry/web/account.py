@@ -61,15 +61,3 @@ def revoke(call: Call, orcid: str) -> Reply:
     if client is not None and consents.revoke(call.tx, call.now, orcid, client.client_id):
         call.flash(_("%(name)s has no permission any more.", name=client.name))
     return redirect("/account/trusted")
-
-
-@signed_in
-def search_and_link(call: Call, orcid: str) -> Reply:
-    """GET /search-and-link: the organisations that a researcher can start from here. The link opens the
-    organisation's own start address, where the state of the request for permission is made."""
-    trusted = {one.client_id for one in consents.trusted(call.tx, call.now, orcid)}
-    found = [
-        {"client": client, "trusted": client.client_id in trusted}
-        for client in clients.with_start_address(call.tx)
-    ]
-    return page(call, "search_and_link.html", organisations=found)
