@@ -72,8 +72,13 @@ def gettext(message: str, **values: Any) -> str:
 
 
 def ngettext(singular: str, plural: str, n: int, **values: Any) -> str:
-    text = _catalogues[_locale.get()].ngettext(singular, plural, n)
+    text = unfilled(singular, plural, n)
     return text % {"n": n, **values} if "%(" in text else text
+
+
+def unfilled(singular: str, plural: str, n: int) -> str:
+    """The sentence for a number, its places still to be filled by a library that knows with what."""
+    return _catalogues[_locale.get()].ngettext(singular, plural, n)
 
 
 class _Lazy:

@@ -23,7 +23,7 @@ class _Translations:
         return i18n.gettext(message)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return i18n.ngettext(singular, plural, n)
+        return i18n.unfilled(singular, plural, n)
 
 
 class Form(WtForm):

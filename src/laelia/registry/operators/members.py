@@ -80,11 +80,16 @@ def find(tx: Connection, member_id: int) -> Member | None:
     return None if row is None else Member(**row)
 
 
+def by_number(tx: Connection, text: str) -> Member | None:
+    """The member of a number as it stands in an address."""
+    return find(tx, int(text)) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
 def by_name(tx: Connection, name: str) -> Member | None:
     """The member of that name, or of that number."""
     table = tables.member
-    if name.isascii() and name.isdigit():
-        return find(tx, int(name))
+    if name.strip().isdigit():
+        return by_number(tx, name.strip())
     folded = func.lower(table.c.name) == name.strip().lower()
     row = tx.execute(select(table).where(folded)).mappings().first()
     return None if row is None else Member(**row)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from laelia.registry.grants.clients import Client
 from laelia.registry.operators import members, role
+from laelia.registry.record import people
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,5 +24,8 @@ class Rights:
 
 
 def on(tx: Connection, client: Client, orcid: str) -> Rights:
+    """Of somebody whose own record is locked or closed there are none."""
+    if not people.active(tx, orcid):
+        return Rights(keeps=False, operates=False)
     own = client.owner_orcid == orcid or members.is_contact(tx, client.member_id, orcid)
     return Rights(keeps=own, operates=role.holds(tx, orcid))

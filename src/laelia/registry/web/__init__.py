@@ -2,7 +2,9 @@
 
 from laelia.lib.web.core import OPEN, Route
 from laelia.registry.web import account, errors, inbox, outbox, record, search_and_link, signing, texts
+from laelia.registry.web.desk import routes as desk_routes
 from laelia.registry.web.door import SIGNED_IN
+from laelia.registry.web.operator.addresses import routes as operator_routes
 
 # Signing in and registering open their own transactions: hashing a password takes a while on purpose.
 routes = [
@@ -31,5 +33,7 @@ routes = [
     Route("POST", "/account/trusted/{client_id}/revoke", account.revoke, SIGNED_IN),
     Route("GET", "/sandbox/outbox", outbox.outbox, OPEN),
     Route("GET", "/sandbox/api/outbox", outbox.outbox_json, OPEN, session=False),
+    *desk_routes,
+    *operator_routes,
     Route("GET", "/{orcid}", record.public, OPEN),
 ]

@@ -4,6 +4,7 @@ from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import Call, Reply, page, redirect
 from laelia.registry.account import registration
 from laelia.registry.grants import clients, consents, words
+from laelia.registry.operators import members, role
 from laelia.registry.record import people
 from laelia.registry.web.door import signed_in
 from laelia.registry.web.words import last_act
@@ -21,6 +22,8 @@ def account(call: Call, orcid: str) -> Reply:
         emails=emails,
         unverified=[one for one in emails if not one.verified],
         trusted=len(consents.trusted(call.tx, call.now, orcid)),
+        contact_of=members.of_contact(call.tx, orcid),
+        is_operator=role.holds(call.tx, orcid),
     )
 
 
