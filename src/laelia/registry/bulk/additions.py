@@ -42,7 +42,7 @@ def add_client(tx: Connection, now: int, new: NewClient) -> tuple[str, str | Non
             redirect_uris=new.redirect_uris, redirect_match=new.redirect_match, scope=new.scopes, **new.texts,
         )  # fmt: skip
     differing = [name for name, (here, there) in _compared(known, new).items() if here != there]
-    if new.secret is not None and not clients.check_secret(known, new.secret):
+    if new.secret is not None and not clients.check_secret(known, new.secret, now):
         differing.append("secret")
     if differing:
         raise clients.Unfit(f"{new.client_id} is registered with another {', '.join(differing)}")

@@ -3,7 +3,19 @@ at calls."""
 
 import typer
 
-from laelia.registry.commands import bulk, identifiers, keys, looking, organisations, serving, setup
+from laelia.registry.commands import (
+    bulk,
+    clients,
+    identifiers,
+    keys,
+    looking,
+    members,
+    operators,
+    organisations,
+    records,
+    serving,
+    setup,
+)
 
 commands = typer.Typer(
     help="The registry: records, permissions, the Public and the Member API.", no_args_is_help=True
@@ -13,11 +25,40 @@ record = typer.Typer(help="Records of researchers.", no_args_is_help=True)
 types = typer.Typer(help="Types of external identifiers that items may carry.", no_args_is_help=True)
 key = typer.Typer(help="The keys that seal what the registry keeps secret.", no_args_is_help=True)
 organisation = typer.Typer(help="Organisations that items may name.", no_args_is_help=True)
+member = typer.Typer(help="Member organisations, which have clients.", no_args_is_help=True)
+operator = typer.Typer(help="People who operate the registry.", no_args_is_help=True)
 
 commands.command("serve")(serving.serve)
 commands.command("migrate")(serving.migrate_now)
 client.command("add")(setup.client_add)
+client.command("list")(clients.listed)
+client.command("show")(clients.show)
+client.command("change")(clients.change)
+client.command("lock")(clients.lock)
+client.command("unlock")(clients.unlock)
+client.command("deactivate")(clients.deactivate)
+client.command("reactivate")(clients.reactivate)
+client.command("secret")(clients.secret)
+client.command("end-secret")(clients.end_secret)
+client.command("address")(clients.address)
 record.command("add")(setup.record_add)
+record.command("find")(records.find)
+record.command("lock")(records.lock)
+record.command("unlock")(records.unlock)
+record.command("merge")(records.merge)
+record.command("clients")(records.clients_of)
+record.command("resend")(records.resend)
+member.command("add")(members.add)
+member.command("list")(members.listed)
+member.command("show")(members.show)
+member.command("change")(members.change)
+member.command("lock")(members.lock)
+member.command("unlock")(members.unlock)
+member.command("add-contact")(members.add_contact)
+member.command("remove-contact")(members.remove_contact)
+operator.command("grant")(operators.grant)
+operator.command("revoke")(operators.revoke)
+operator.command("list")(operators.listed)
 types.command("add")(identifiers.add)
 types.command("list")(identifiers.listed)
 organisation.command("load")(organisations.load)
@@ -25,6 +66,9 @@ organisation.command("add")(organisations.add)
 organisation.command("find")(organisations.find)
 commands.add_typer(client, name="client")
 commands.add_typer(record, name="record")
+commands.add_typer(member, name="member")
+commands.add_typer(operator, name="operator")
+commands.command("audit")(operators.log)
 key.command("add")(keys.add)
 commands.add_typer(key, name="keys")
 commands.add_typer(types, name="identifiers")

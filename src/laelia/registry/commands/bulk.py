@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from laelia.lib import faults
 from laelia.lib.clock import SystemClock
+from laelia.lib.database import Database
 from laelia.model.identifiers import valid_orcid
 from laelia.model.language import VERSIONS, Version
 from laelia.registry.bulk.records import archive
@@ -22,6 +23,7 @@ from laelia.registry.bulk.records import load as loading
 from laelia.registry.bulk.records.output import CantWrite, writing_to
 from laelia.registry.bulk.records.report import Report, Told
 from laelia.registry.commands.common import Json, fail, open_database, say, settings
+from laelia.registry.operators import audit
 from laelia.registry.record.uris import Uris
 
 _TOLD = 20
@@ -56,6 +58,7 @@ def load(
         faults.arm_all(chosen.faults)
     with open_database(chosen) as database, _bar("loading") as bar, _telling(report, bar) as tell:
         bar.total(archive.size(files))
+        _noted(database, "records.load", files=[one.name for one in files])
         done = Report(tell)
         members = archive.members(files, lambda count: bar.advance(count, done.documents))
         loading.load(database, SystemClock(), members, done, version=known, orcid=orcid)
@@ -92,6 +95,8 @@ def dump(
     try:
         with open_database(chosen) as database, writing_to(target) as put, _bar("dumping") as bar:
             bar.total(dumping.total(database, wanted))
+            if everything:
+                _noted(database, "records.dump", to=target.name, orcids=list(orcid or ()))
             done = dumping.dump(database, SystemClock(), wanted, put, bar.advance)
     except CantWrite as reason:
         fail(str(reason))
@@ -102,6 +107,12 @@ def dump(
         typer.echo(f"{done.records} records and {done.activities} activities written{left}")
     if done.left_out["missing"]:
         raise typer.Exit(1)
+
+
+def _noted(database: Database, action: str, **detail: Any) -> None:
+    """A line in the audit log before what takes many transactions."""
+    with database.writing() as tx:
+        audit.note(tx, SystemClock().now(), audit.at_command(), action, "records", **detail)
 
 
 def _version(name: str) -> Version:

@@ -7,15 +7,20 @@ from typing import Annotated, Any, NoReturn
 
 import orjson
 import typer
+from sqlalchemy import Connection
 
 from laelia.lib import settings as lib_settings
+from laelia.lib.clock import SystemClock
 from laelia.lib.database import Behind, Database, prepare
+from laelia.registry.operators import audit
+from laelia.registry.operators.audit import By
 from laelia.registry.settings import PREFIX, Settings
 
 MIGRATIONS = "laelia.registry.migrations"
 MIGRATE = "laelia registry migrate"
 
 Json = Annotated[bool, typer.Option("--json", help="Answer for a machine.")]
+Reason = Annotated[str, typer.Option(help="Why: it stands in the audit log.")]
 
 
 @contextmanager
@@ -28,6 +33,19 @@ def open_database(chosen: Settings) -> Iterator[Database]:
         fail(str(behind))
     finally:
         database.dispose()
+
+
+@contextmanager
+def changing(reason: str = "") -> Iterator[tuple[Connection, int, By]]:
+    """A transaction in which a command changes something: its time, and who does it, for the audit log."""
+    with open_database(settings()) as database, database.writing() as tx:
+        yield tx, SystemClock().now(), audit.at_command(reason)
+
+
+@contextmanager
+def looking() -> Iterator[Connection]:
+    with open_database(settings()) as database, database.reading() as tx:
+        yield tx
 
 
 def settings() -> Settings:

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from laelia.lib.clock import SystemClock
-from laelia.registry.commands.common import Json, fail, open_database, say, settings
+from laelia.registry.commands.common import Json, changing, fail, open_database, say, settings
+from laelia.registry.operators import audit
 from laelia.registry.registers import identifier_types
 
 
@@ -21,13 +21,14 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Add a type. From now on items may carry it, in this and every other process of the registry."""
-    with open_database(settings()) as database, database.writing() as tx:
+    with changing() as (tx, now, by):
         try:
             made = identifier_types.add(
-                tx, SystemClock().now(), name=name, label=label, prefix=prefix, case_sensitive=case_sensitive
+                tx, now, name=name, label=label, prefix=prefix, case_sensitive=case_sensitive
             )
         except identifier_types.Unfit as unfit:
             fail(str(unfit))
+        audit.note(tx, now, by, "identifier-type.add", "identifiers", name=made.name)
     say({"name": made.name, "number": made.number}, as_json)
 
 

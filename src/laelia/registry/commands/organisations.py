@@ -11,7 +11,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from laelia.lib.clock import SystemClock
 from laelia.registry.bulk import organisations as bulk
-from laelia.registry.commands.common import Json, fail, open_database, say, settings
+from laelia.registry.commands.common import Json, changing, fail, open_database, say, settings
+from laelia.registry.operators import audit
 from laelia.registry.registers import organisation_search, organisations
 
 SHOWN = 20
@@ -33,6 +34,8 @@ def load(
     What can't be taken is named with the reason, and the rest goes on.
     """
     bar = Progress(*_BAR, console=Console(stderr=True), disable=not sys.stderr.isatty())
+    with changing() as (tx, now, by):
+        audit.note(tx, now, by, "organisations.load", "organisations", file=file.name)
     with open_database(settings()) as database, bar:
         task = bar.add_task("load", total=None, rows=0, rate=0.0)
 
@@ -82,8 +85,9 @@ def add(
         one = organisations.fit(told)
     except organisations.Unfit as unfit:
         fail(str(unfit))
-    with open_database(settings()) as database, database.writing() as tx:
-        did = organisations.put(tx, SystemClock().now(), one)
+    with changing() as (tx, now, by):
+        did = organisations.put(tx, now, one)
+        audit.note(tx, now, by, "organisation.add", "organisations", id=identifier, source=source.upper())
     say({"id": identifier, "source": source.upper(), "did": did}, as_json)
 
 

@@ -8,13 +8,14 @@ import typer
 
 from laelia.lib import settings as lib_settings
 from laelia.lib.clock import SystemClock
-from laelia.lib.database import Database, migrate
+from laelia.lib.database import Database, migrate, pending
 from laelia.lib.secret import NoKeys, Passwords
 from laelia.lib.serve import CantServe, run
 from laelia.registry import settings as registry_settings
 from laelia.registry.bulk import fixtures as fixtures_file
 from laelia.registry.bulk.fixtures import place
 from laelia.registry.commands.common import MIGRATIONS, fail, open_database, settings
+from laelia.registry.operators import audit
 from laelia.registry.settings import PREFIX, Settings
 
 
@@ -72,6 +73,9 @@ def _start_with(database: Database, path: Path) -> None:
         hashed = place.hashes(given, passwords)
         with database.writing() as tx:
             place.start_with(tx, SystemClock().now(), given, hashed)
+            audit.note(
+                tx, SystemClock().now(), audit.at_command(), "sandbox.start", "fixtures", file=path.name
+            )
     except fixtures_file.BadFixtures as bad:
         fail(str(bad))
     finally:
@@ -81,5 +85,10 @@ def _start_with(database: Database, path: Path) -> None:
 def migrate_now() -> None:
     """Bring the tables of the database up to date."""
     database = Database(settings().database)
+    missing = pending(database, MIGRATIONS)
     migrate(database, MIGRATIONS)
+    if missing:
+        with database.writing() as tx:
+            now, by = SystemClock().now(), audit.at_command()
+            audit.note(tx, now, by, "database.migrate", "database", revisions=missing)
     database.dispose()

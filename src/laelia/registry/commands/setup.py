@@ -8,11 +8,11 @@ import msgspec
 import typer
 from rich.progress import track
 
-from laelia.lib.clock import SystemClock
 from laelia.lib.secret import Passwords
 from laelia.registry.bulk import additions
-from laelia.registry.commands.common import Json, fail, open_database, say, settings
+from laelia.registry.commands.common import Json, Reason, changing, fail, say
 from laelia.registry.grants import clients
+from laelia.registry.operators import audit
 
 
 def client_add(
@@ -32,6 +32,7 @@ def client_add(
     privacy_url: Annotated[str | None, typer.Option()] = None,
     support_url: Annotated[str | None, typer.Option()] = None,
     scope: Annotated[list[str] | None, typer.Option(help="What it may ask for; default: by kind.")] = None,
+    reason: Reason = "",
     as_json: Json = False,
 ) -> None:
     """Register a client; prints its id and, this once, a secret that was made for it."""
@@ -44,11 +45,13 @@ def client_add(
             "privacy_url": privacy_url, "support_url": support_url,
         },
     )  # fmt: skip
-    with open_database(settings()) as database, database.writing() as tx:
+    with changing(reason) as (tx, now, by):
         try:
-            made, made_secret = additions.add_client(tx, SystemClock().now(), wanted)
+            made, made_secret = additions.add_client(tx, now, wanted)
         except clients.Unfit as unfit:
             fail(str(unfit))
+        if made_secret is not None:
+            audit.note(tx, now, by, "client.add", made, name=name, kind=kind)
     shown = {"client_id": made} | ({"client_secret": made_secret} if given is None and made_secret else {})
     say(shown, as_json)
 
@@ -65,6 +68,7 @@ def record_add(
     file: Annotated[
         Path | None, typer.Option(help="JSON list of objects with these names, instead of one by options.")
     ] = None,
+    reason: Reason = "",
     as_json: Json = False,
 ) -> None:
     """Add records, by options or from a file: all of them, or with a reason none."""
@@ -82,11 +86,13 @@ def record_add(
         for one in track(wanted, "hashing passwords", disable=len(wanted) < 10 or as_json)
     ]
     passwords.close()
-    with open_database(settings()) as database, database.writing() as tx:
+    with changing(reason) as (tx, now, by):
         try:
-            made = additions.add_people(tx, SystemClock().now(), wanted, hashed)
+            made = additions.add_people(tx, now, wanted, hashed)
         except ValueError as wrong:
             fail(str(wrong))
+        for new in made:
+            audit.note(tx, now, by, "record.add", new)
     say([{"orcid": one} for one in made], as_json)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from laelia.lib import secret
 from laelia.registry import tables
-from laelia.registry.grants import names, redirects, scopes
+from laelia.registry.grants import addresses, client_secrets, names, redirects, scopes
+from laelia.registry.grants.client_secrets import Secret
 
 KINDS = tuple(scopes.BY_KIND)
 
@@ -38,7 +38,11 @@ class Client:
     exchange_partners: frozenset[str] = frozenset()
     introspection: bool = False
     state: str = "active"
-    secret_hashes: tuple[str, ...] = ()
+    secrets: tuple[Secret, ...] = ()
+    owner_orcid: str | None = None
+    member_id: int | None = None
+    logo_url: str | None = None
+    created: int = 0
 
     @property
     def active(self) -> bool:
@@ -76,13 +80,13 @@ def add(
     **texts: Any,
 ) -> tuple[str, str]:
     """Register a client; returns its id and its secret, which is shown this once and kept as a hash.
-    `texts` are description, website, start_url, start_categories, privacy_url, support_url,
-    obo_enabled, and what it registers for: implicit, proof_key, token_exchange, exchange_partners,
-    introspection. `kind` member means premium. Raises Unfit."""
+    `texts` are description, website, start_url, start_categories, privacy_url, support_url, logo_url,
+    obo_enabled, whose it is (owner_orcid or member_id), and what it registers for: implicit, proof_key,
+    token_exchange, exchange_partners, introspection. `kind` member means premium. Raises Unfit."""
     kind = "premium" if kind == "member" else kind
     given = scopes.BY_KIND.get(kind, ()) if scope is None else scopes.split(scope)
     _check(name, kind, redirect_uris, redirect_match, given)
-    client_id, client_secret = client_id or new_id(), client_secret or secret.new_token()
+    client_id = client_id or new_id()
     names.changed(tx)  # loaded items may bear its name already
     if find(tx, client_id) is not None:
         raise Unfit(f"client_id: {client_id} is already registered")
@@ -93,15 +97,14 @@ def add(
         "kind": kind,
         "scopes": " ".join(given),
         "redirect_match": redirect_match,
-        "secret_hashes": secret.digest(client_secret),
         "start_categories": ",".join(categories),
         "created": now,
         "state": "active",
     }
     tx.execute(insert(tables.client).values(**row, **texts))
-    for uri in dict.fromkeys(redirect_uris):
-        tx.execute(insert(tables.redirect_uri).values(client_id=client_id, uri=uri, kind="default"))
-    return client_id, client_secret
+    of_kind = addresses.SIGN_IN if kind == "public" else addresses.DEFAULT
+    addresses.set_all(tx, client_id, redirect_uris, of_kind)
+    return client_id, client_secrets.add(tx, now, client_id, text=client_secret)
 
 
 def _check(name: str, kind: str, uris: Iterable[str], match: str, given: Sequence[str]) -> None:
@@ -133,7 +136,7 @@ def _client(tx: Connection, row: RowMapping) -> Client:
         name=row["name"],
         kind=row["kind"],
         scopes=frozenset(row["scopes"].split()),
-        redirect_uris=tuple(sorted(uris)),
+        redirect_uris=tuple(sorted(set(uris))),
         redirect_match=row["redirect_match"],
         description=row["description"],
         website=row["website"],
@@ -145,23 +148,19 @@ def _client(tx: Connection, row: RowMapping) -> Client:
         exchange_partners=frozenset(row["exchange_partners"].split()),
         **{name: row[name] for name in ("implicit", "proof_key", "token_exchange", "introspection")},
         state=row["state"],
-        secret_hashes=tuple(row["secret_hashes"].split()),
+        secrets=client_secrets.of(tx, row["client_id"]),
+        owner_orcid=row["owner_orcid"],
+        member_id=row["member_id"],
+        logo_url=row["logo_url"],
+        created=row["created"],
     )
 
 
-def check_secret(client: Client | None, text: str) -> bool:
+def check_secret(client: Client | None, text: str, now: int) -> bool:
     """Whether `text` is one of the client's secrets. An unknown client costs the same comparison."""
-    offered = secret.digest(text)
-    hashes = client.secret_hashes if client is not None else ("0" * 64,)
-    return any(secret.same(offered, known) for known in hashes) and client is not None
-
-
-def with_start_address(tx: Connection) -> list[Client]:
-    """Active clients that a researcher can start from *Add works → Search & link*, by name."""
-    table = tables.client
-    wanted = select(table).where(table.c.start_url.is_not(None), table.c.state == "active")
-    found = [_client(tx, row) for row in tx.execute(wanted).mappings().all()]
-    return sorted((client for client in found if client.start_url), key=lambda client: client.name.casefold())
+    return (
+        client_secrets.check(client.secrets if client is not None else None, text, now) and client is not None
+    )
 
 
 def change(tx: Connection, client_id: str, **values: Any) -> bool:

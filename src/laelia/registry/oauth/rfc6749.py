@@ -100,7 +100,7 @@ def authenticated(call: Call, form: Form) -> Client:
     if client_secret is None:
         if client is None or not client.keeps_no_secret:
             raise OAuthProblem("invalid_client", "client_id and client_secret are required.", 401)
-    elif not clients.check_secret(client, client_secret) or client is None:
+    elif not clients.check_secret(client, client_secret, call.now) or client is None:
         raise _unknown_client()
     if not client.active:
         raise OAuthProblem("unauthorized_client", f"This client is {client.state}.", 400)

@@ -21,6 +21,7 @@ from laelia.registry.tables.institutions import (
     institution_source,
     institution_visit,
 )
+from laelia.registry.tables.members import audit, client_secret, member, member_contact, operator
 from laelia.registry.tables.openid import signing_key
 from laelia.registry.tables.record import biography, email, email_domain, external_id, item, name, record
 from laelia.registry.tables.registers import (
@@ -36,10 +37,12 @@ from laelia.registry.tables.trust import withdrawal
 from laelia.registry.tables.work import call_log, change, clock, job, notification, outbox, session, webhook
 
 __all__ = [
+    "audit",
     "biography",
     "call_log",
     "change",
     "client",
+    "client_secret",
     "clock",
     "code",
     "consent",
@@ -64,9 +67,12 @@ __all__ = [
     "item",
     "job",
     "mailing",
+    "member",
+    "member_contact",
     "metadata",
     "name",
     "notification",
+    "operator",
     "organisation",
     "organisation_id",
     "organisation_word",

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
-from laelia.lib.sql import BigInt
+from laelia.lib.sql import BigInt, Json
 from laelia.registry.tables.base import CLIENT, ORCID, metadata
 
 credential = Table(
@@ -22,7 +22,6 @@ client = Table(
     Column("description", Text, nullable=False, server_default=""),
     Column("website", Text, nullable=False, server_default=""),
     Column("kind", String(10), nullable=False),  # public | basic | premium
-    Column("secret_hashes", Text, nullable=False, server_default=""),  # sha256, one per valid secret
     Column("scopes", Text, nullable=False),  # what it may ask for
     Column("redirect_match", String(6), nullable=False, server_default="exact"),  # exact | prefix
     Column("start_url", Text),
@@ -39,15 +38,29 @@ client = Table(
     ),  # who may act for it; none named: all
     Column("introspection", Boolean, nullable=False, server_default=sa.false()),  # of everybody's tokens
     Column("created", BigInt, nullable=False),
-    Column("state", String(12), nullable=False, server_default="active"),  # active | locked | deactivated
+    # active | locked (by an operator) | suspended (with its member) | deactivated
+    Column("state", String(12), nullable=False, server_default="active"),
+    Column("owner_orcid", ORCID),  # whose it is: a researcher's own,
+    Column("member_id", BigInt),  # or a member's; of neither, only operators change it
+    Column("logo_url", Text),
+    Index("client_owner", "owner_orcid"),
+    Index("client_member", "member_id"),
 )
 
+# `kind` says what an address is for (registry-ui §5.1). Of those that researchers start from, `start_url` is
+# where they go, and only the `listed` ones are shown.
 redirect_uri = Table(
     "redirect_uri",
     metadata,
     Column("client_id", CLIENT, ForeignKey("client.client_id", ondelete="CASCADE"), primary_key=True),
     Column("uri", String(2000), primary_key=True),
     Column("kind", String(30), primary_key=True, server_default="default"),
+    Column("scopes", Text, nullable=False, server_default=""),
+    Column("start_url", Text),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("act_types", Json, nullable=False, server_default="[]"),
+    Column("areas", Json, nullable=False, server_default="[]"),
+    Column("listed", Boolean, nullable=False, server_default=sa.false()),
 )
 
 # One row per act of consent.

@@ -39,6 +39,7 @@ call_log = Table(
     Column("ms", Integer, nullable=False),
     Index("call_log_time", "time"),
     Index("call_log_client", "orcid", "client_id", "time"),
+    Index("call_log_by_client", "client_id", "time"),
     sqlite_autoincrement=True,
 )
 

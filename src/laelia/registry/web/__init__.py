@@ -10,13 +10,16 @@ from laelia.registry.web import (
     outbox,
     record,
     register,
+    search_and_link,
     sign_in,
     signing,
     texts,
     trusted,
 )
 from laelia.registry.web.closing import routes as closing
+from laelia.registry.web.desk import routes as desk_routes
 from laelia.registry.web.door import SIGNED_IN
+from laelia.registry.web.operator.addresses import routes as operator_routes
 
 # Signing in opens its own transactions: hashing a password takes a while on purpose.
 routes = [
@@ -33,7 +36,7 @@ routes = [
     Route("GET", "/my-record", record.mine, SIGNED_IN),
     Route("POST", "/my-record/works/{put_code}/visibility", record.set_visibility, SIGNED_IN),
     Route("POST", "/my-record/works/{put_code}/delete", record.delete, SIGNED_IN),
-    Route("GET", "/search-and-link", account.search_and_link, SIGNED_IN),
+    Route("GET", "/search-and-link", search_and_link.search_and_link, SIGNED_IN),
     # Opening the inbox marks as read what it shows.
     Route("GET", "/inbox", inbox.inbox, SIGNED_IN, tx="write"),
     Route("GET", "/inbox/archived", inbox.archive, SIGNED_IN, tx="write"),
@@ -61,5 +64,7 @@ routes = [
     Route("POST", "/saml/acs", institutions.consume, OPEN, tx="none", session=False, max_body=1024 * 1024),
     Route("GET", "/sandbox/outbox", outbox.outbox, OPEN),
     Route("GET", "/sandbox/api/outbox", outbox.outbox_json, OPEN, session=False),
+    *desk_routes,
+    *operator_routes,
     Route("GET", "/{orcid}", record.public, OPEN),
 ]

@@ -2,12 +2,11 @@
 
 from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import Call, Reply, page, redirect
-from laelia.lib.web.pages import safe_url
-from laelia.registry.access import Principal
 from laelia.registry.account import registration
-from laelia.registry.grants import clients, trusted
+from laelia.registry.grants import trusted
+from laelia.registry.operators import members, role
 from laelia.registry.record import people
-from laelia.registry.web.door import in_record, record_of, signed_in
+from laelia.registry.web.door import signed_in
 
 
 @signed_in
@@ -22,6 +21,8 @@ def account(call: Call, orcid: str) -> Reply:
         emails=emails,
         unverified=[one for one in emails if not one.verified],
         trusted=len(trusted.organisations(call.tx, call.now, orcid)),
+        contact_of=members.of_contact(call.tx, orcid),
+        is_operator=role.holds(call.tx, orcid),
     )
 
 
@@ -34,16 +35,3 @@ def send_link(call: Call, orcid: str) -> Reply:
             registration.send_verification(call.tx, call.now, orcid, one.email, site)
     call.flash(_("A new link is on its way."))
     return redirect("/account")
-
-
-@in_record
-def search_and_link(call: Call, who: Principal) -> Reply:
-    """GET /search-and-link: the organisations that a researcher can start from here. The link opens the
-    organisation's own start address, where the state of the request for permission is made."""
-    connected = {one.client_id for one in trusted.organisations(call.tx, call.now, record_of(who))}
-    found = [
-        {"client": client, "trusted": client.client_id in connected}
-        for client in clients.with_start_address(call.tx)
-        if safe_url(client.start_url)
-    ]
-    return page(call, "search_and_link.html", organisations=found)

@@ -1,0 +1,98 @@
+"""Records that an operator looks for, locks or merges."""
+
+from typing import Annotated
+
+import typer
+
+from laelia.lib.clock import SystemClock
+from laelia.model.identifiers import normalise_orcid
+from laelia.registry.account import registration
+from laelia.registry.commands.common import Json, Reason, changing, fail, looking, say, settings
+from laelia.registry.grants import trusted
+from laelia.registry.operators import audit, clients, members, records
+from laelia.registry.record import people
+
+Orcid = Annotated[str, typer.Argument(help="The iD.")]
+Why = Annotated[str, typer.Option(help="Why: it stands in the audit log.")]
+
+
+def find(
+    text: Annotated[str, typer.Argument(help="An iD, an e-mail address, or part of a name.")],
+    as_json: Json = False,
+) -> None:
+    """Find records."""
+    with looking() as tx:
+        found = [
+            {"orcid": one.orcid, "name": one.name, "state": one.state, "primary": one.primary or ""}
+            for one in records.search(tx, text)
+        ]
+    say(found, as_json)
+
+
+def lock(
+    orcid: Orcid,
+    reason: Why,
+    why: Annotated[str, typer.Option(help=f"One of {', '.join(records.REASONS)}.")] = "other",
+) -> None:
+    """Lock a record: everybody sees that it is locked, its owner can look at it and change nothing."""
+    with changing(reason) as (tx, now, by):
+        try:
+            records.lock(tx, now, by, _checked(orcid), why)
+        except records.Unfit as unfit:
+            fail(str(unfit))
+
+
+def unlock(orcid: Orcid, reason: Reason = "") -> None:
+    """Open a locked record again."""
+    with changing(reason) as (tx, now, by):
+        try:
+            records.unlock(tx, now, by, _checked(orcid))
+        except records.Unfit as unfit:
+            fail(str(unfit))
+
+
+def merge(
+    orcid: Annotated[str, typer.Argument(help="The iD of the duplicate, which is closed.")],
+    into: Annotated[str, typer.Argument(help="The iD that stays.")],
+    reason: Why,
+) -> None:
+    """Close a duplicate: it leads to the other record from then on. It can't be undone."""
+    with changing(reason) as (tx, now, by):
+        try:
+            records.merge(tx, now, by, _checked(orcid), _checked(into), people.deprecate)
+        except records.Unfit as unfit:
+            fail(str(unfit))
+
+
+def clients_of(orcid: Orcid, as_json: Json = False) -> None:
+    """List the clients of a person: her own, those she looks after, those she gave a permission to."""
+    with looking() as tx:
+        orcid = _checked(orcid)
+        own = [{"client_id": one.client_id, "name": one.name, "as": "owner"}
+               for one in clients.of_person(tx, orcid)]  # fmt: skip
+        cared = [{"client_id": one.client_id, "name": one.name, "as": f"contact of {member.name}"}
+                 for member in members.of_contact(tx, orcid)
+                 for one in clients.of_member(tx, member.id)]  # fmt: skip
+        trusts = [{"client_id": one.client_id, "name": one.name, "as": "trusted organisation"}
+                   for one in trusted.organisations(tx, SystemClock().now(), orcid)]  # fmt: skip
+    say([*own, *cared, *trusts], as_json)
+
+
+def resend(orcid: Orcid, reason: Reason = "") -> None:
+    """Send a new link to every address of a record that is not confirmed."""
+    site = settings().public_url
+    with changing(reason) as (tx, now, by):
+        orcid = _checked(orcid)
+        waiting = [one.email for one in people.emails(tx, orcid) if not one.verified]
+        if not people.active(tx, orcid) or not waiting:
+            fail(f"{orcid} is not active here, or has no address to confirm")
+        for email in waiting:
+            registration.send_verification(tx, now, orcid, email, site)
+        audit.note(tx, now, by, "record.resend-verification", orcid, addresses=len(waiting))
+
+
+def _checked(text: str) -> str:
+    orcid = normalise_orcid(text)
+    if orcid is None:
+        fail(f"{text} is no iD")
+    return orcid
