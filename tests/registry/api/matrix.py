@@ -1,7 +1,6 @@
 """Reads `matrix.txt`, and sets the stage on which its questions are asked."""
 
 import pathlib
-import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,32 +11,13 @@ from laelia.registry.registers import group_ids, organisations
 from registry.api import documents
 from registry.api.people import NOBODY, Api, told
 from registry.place import Place
+from registry.written import Row, tables
 
-Row = dict[str, str]
 ITEMS = ("public", "limited", "private", "own", "on behalf")
 EVERY = ("/read-limited", "/activities/update", "/person/update")
 
 
-def tables() -> dict[str, list[Row]]:
-    """The tables of the file by name; what stands beyond the last heading belongs to the last column."""
-    found: dict[str, list[Row]] = {}
-    heads: list[str] = []
-    for line in (pathlib.Path(__file__).with_name("matrix.txt")).read_text("utf-8").splitlines():
-        cells = re.split(r" {2,}", line.strip())
-        if not line.strip() or line.startswith("#"):
-            continue
-        if line.startswith("["):
-            heads, rows = [], found.setdefault(line.strip("[]"), [])
-        elif not heads:
-            heads = cells
-        else:
-            most = len(heads) - 1
-            assert len(cells) > most, line
-            rows.append(dict(zip(heads, [*cells[:most], " ".join(cells[most:])], strict=True)))
-    return found
-
-
-TABLES = tables()
+TABLES = tables(pathlib.Path(__file__).with_name("matrix.txt"))
 
 
 @dataclass(frozen=True)
