@@ -21,14 +21,28 @@ def faults(password: str, emails: list[str]) -> list[str]:
             _("Leave your e-mail address out of the password."),
         ),
         (
-            lowered not in _common(),
+            not _everybodys(lowered),
             _("This password is among the first that anybody would try. Choose another one."),
         ),
     )
     return [sentence for fine, sentence in checks if not fine]
 
 
+def _everybodys(lowered: str) -> bool:
+    """Whether it is on the list of common passwords, or a common word with a few digits and signs around it
+    or in place of its letters ("P4ssw0rd!2027"), or made of three characters at most."""
+    if lowered in _lines("common_passwords.txt") or len(set(lowered)) <= FEW:
+        return True
+    bare = lowered.strip("".join(char for char in set(lowered) if not char.isalpha()))
+    words = {bare.translate(table) for table in _SPELLED}
+    return len(lowered) - len(bare) <= AROUND and bool(words & _lines("common_words.txt"))
+
+
+FEW, AROUND = 3, 8
+_SPELLED = [str.maketrans("0134578@$!", f"o{one}eastbasi") for one in "il"]
+
+
 @cache
-def _common() -> frozenset[str]:
-    text = files(__package__).joinpath("common_passwords.txt").read_text(encoding="utf-8")
+def _lines(name: str) -> frozenset[str]:
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
     return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))

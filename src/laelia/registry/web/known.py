@@ -18,7 +18,7 @@ PEOPLE = 4  # of one browser, the latest first
 
 def mark(call: Call, tx: Connection, orcid: str | None) -> str | None:
     """What this browser is known by to this person's account, None when it is not known."""
-    changed = credentials.changed(tx, orcid) if orcid is not None else None
+    changed = credentials.changed(tx, orcid or "")  # asked also for nobody: the same work for every name
     for whose, name, since in _entries(call):
         if whose == orcid and since >= (changed or 0) and call.now - since < LIFE:
             return name

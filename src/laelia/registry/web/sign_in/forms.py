@@ -49,6 +49,9 @@ class TurnOffWithoutPassword(Form):
     code = _code("Code", "The six digits that your app shows, or one of your recovery codes.")
 
 
+_PRESENT = _old("Present password")  # made here, since fields are shown in the order they were made
+
+
 class NewPassword(Form):
     """A new password, twice; set `emails`, which it must not contain."""
 
@@ -76,7 +79,7 @@ class NewPassword(Form):
 
 
 class ChangePassword(NewPassword):
-    old = _old("Present password")
+    old = _PRESENT
 
 
 class AskReset(Form):

@@ -127,6 +127,6 @@ def _set_up(call: Call, orcid: str, form: FirstCode, status: int = 200) -> Reply
         address=address,
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         picture=picture.svg_inline(
-            scale=5, border=4, light="#fff", dark="#000", svgclass=None, lineclass=None
+            omitsize=True, border=4, light="#fff", dark="#000", svgclass=None, lineclass=None
         ),
     )

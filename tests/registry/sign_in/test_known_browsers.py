@@ -1,0 +1,65 @@
+"""Guesses from elsewhere slow nobody down at a browser where she has signed in before."""
+
+from laelia.lib.browser import Browser, Page
+from registry.place import PASSWORD, Person, Place
+from registry.sign_in.steps import first_step, mails, reset_link
+
+KNOWN = "__Host-laelia-registry-known"
+
+
+def come_in(place: Place, browser: Browser, who: Person) -> Page:
+    return first_step(place, browser, who)
+
+
+def test_she_comes_in_at_her_own_browser_only(place: Place, grace: Person) -> None:
+    own = place.browser(grace)
+    place.sign_out(own)
+    for number in range(31):
+        page = place.elsewhere(f"203.0.113.{number}").open(place.at("/signin"))
+        last = page.form("/signin").fill(name=grace.orcid, password="wrong 1 password").submit()
+    assert last.status == 429
+    assert come_in(place, place.elsewhere("192.0.2.1"), grace).status == 429
+    assert come_in(place, own, grace).url == place.at("/my-record")
+
+
+def test_her_own_browser_is_slowed_by_its_own_guesses(place: Place, grace: Person) -> None:
+    own = place.browser(grace)
+    place.sign_out(own)
+    for _ in range(5):
+        assert first_step(place, own, grace, "wrong 1 password").status == 401
+    assert come_in(place, own, grace).status == 429
+    assert come_in(place, place.browser(), grace).url == place.at("/my-record")
+
+
+def test_the_mark_of_somebody_else_and_a_forged_one_are_no_help(place: Place, grace: Person) -> None:
+    thief = place.browser(place.stranger)
+    place.sign_out(thief)
+    for forged in (None, "k0001.AAAA", "nonsense", ""):
+        if forged is not None:
+            thief._cookies["registry.test"][KNOWN] = forged
+        page = first_step(place, thief, grace, "wrong 1 password")
+        assert page.status in (401, 429)
+    kinds = len(place.rows("guess"))
+    first_step(place, place.browser(), grace, "wrong 1 password")
+    assert len(place.rows("guess")) == kinds, "all were counted under the same name and address"
+
+
+def test_a_new_password_makes_the_mark_void(place: Place, grace: Person) -> None:
+    """Whoever knew the old one keeps no head start."""
+    thief = place.browser(grace)
+    mark = thief.cookies("registry.test")[KNOWN]
+    place.clock.advance(1_000)
+    page = place.browser().open(place.at("/reset-password")).form("/reset-password")
+    page.fill(name=grace.email).submit()
+    link = reset_link(mails(place, grace.email)[0][1])
+    place.browser().open(link).forms()[0].fill(password="tern & 9 gulls", repeat="tern & 9 gulls").submit()
+    before = {row.key_hash for row in place.rows("guess")}
+    other = place.elsewhere("192.0.2.7")
+    other._cookies["registry.test"] = {KNOWN: mark}
+    assert first_step(place, other, grace, PASSWORD).status == 401
+    assert len({row.key_hash for row in place.rows("guess")} - before) == 2, "the pair and the address"
+
+
+def test_the_mark_says_nothing_to_who_reads_it(place: Place, grace: Person) -> None:
+    mark = place.browser(grace).cookies("registry.test")[KNOWN]
+    assert grace.orcid not in mark
