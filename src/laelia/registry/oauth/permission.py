@@ -5,7 +5,7 @@ from urllib.parse import quote, urlsplit
 from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import Call, Reply, page, redirect
 from laelia.model.problems import OAuthProblem
-from laelia.registry.account import onward
+from laelia.registry.account import onward, terms
 from laelia.registry.grants import consents, tokens, words
 from laelia.registry.oauth import rfc6749_authorize as authorize
 from laelia.registry.oauth.rfc6749_authorize import Ask, SendBack
@@ -24,6 +24,8 @@ def ask(call: Call) -> Reply:
     if orcid is None:
         first = "/register" if call.arg("show_login") == "false" else "/signin"
         return _quiet(redirect(onward.carry(first, _here(call))))
+    if asked := terms.first(call.session, _here(call)):
+        return _quiet(redirect(asked))
     if refused := _inactive(call, orcid):
         return refused
     location = None if call.arg("prompt") == "confirm" else _at_once(call, request, orcid)
@@ -39,6 +41,8 @@ def answer(call: Call) -> Reply:
     orcid = call.session.subject if call.session else None
     if orcid is None:
         return _quiet(redirect(onward.carry("/signin", _here(call))))
+    if asked := terms.first(call.session, _here(call)):
+        return _quiet(redirect(asked))
     if refused := _inactive(call, orcid):
         return refused
     if call.field("account") != orcid:

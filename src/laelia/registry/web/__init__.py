@@ -1,7 +1,18 @@
 """The pages of the registry."""
 
 from laelia.lib.web.core import OPEN, Route
-from laelia.registry.web import account, errors, inbox, outbox, record, register, signing, texts
+from laelia.registry.web import (
+    account,
+    emails,
+    errors,
+    inbox,
+    new_terms,
+    outbox,
+    record,
+    register,
+    signing,
+    texts,
+)
 from laelia.registry.web.door import SIGNED_IN
 
 # Signing in opens its own transactions: hashing a password takes a while on purpose.
@@ -25,7 +36,8 @@ routes = [
     Route("POST", "/inbox/{number}/grant", inbox.grant, SIGNED_IN),
     Route("POST", "/inbox/{number}/archive", inbox.put_away, SIGNED_IN),
     Route("GET", "/account", account.account, SIGNED_IN),
-    Route("POST", "/account/send-link", account.send_link, SIGNED_IN),
+    *emails.routes,
+    *new_terms.routes,
     Route("GET", "/account/trusted", account.trusted, SIGNED_IN),
     Route("POST", "/account/trusted/{client_id}/revoke", account.revoke, SIGNED_IN),
     Route("GET", "/sandbox/outbox", outbox.outbox, OPEN),
