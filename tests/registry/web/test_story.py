@@ -41,7 +41,7 @@ def test_register_confirm_sign_out_and_in(place: Place) -> None:
 
 def test_an_unconfirmed_address_gets_a_new_link(place: Place) -> None:
     browser = place.browser(place.ada)
-    page = browser.open(place.at("/account")).form("/account/send-link").submit()
+    page = browser.open(place.at("/account/emails")).form("/account/emails/link").submit()
     assert "A new link is on its way" in page.text
     place.service.work()
     assert [row.recipient for row in place.rows("outbox")] == [place.ada.email]

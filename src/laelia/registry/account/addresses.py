@@ -37,21 +37,27 @@ def add(tx: Connection, now: int, orcid: str, email: str, site: str) -> None:
     states.lock(tx, orcid)
     if len(people.emails(tx, orcid)) >= MOST:
         raise Refused(_("At most %(n)s addresses can be kept.", n=MOST))
+    _limit_links(tx, now, orcid)  # before anything is written: a refusal leaves nothing behind
     if not people.add_email(tx, now, orcid, email):
         raise people.AddressTaken(email)
     _log(tx, now, orcid)
-    send_link(tx, now, orcid, email, site)
+    registration.send_verification(tx, now, orcid, email, site)
     _tell_first(tx, now, orcid, "added", email, site)
 
 
 def send_link(tx: Connection, now: int, orcid: str, email: str, site: str) -> None:
     """Send a link to an address that is not confirmed. Raises Refused after too many in an hour."""
+    states.lock(tx, orcid)
+    _limit_links(tx, now, orcid)
+    registration.send_verification(tx, now, orcid, email, site)
+
+
+def _limit_links(tx: Connection, now: int, orcid: str) -> None:
     recent = select(func.count()).where(_link.orcid == orcid, _link.created > now - HOUR)
     if tx.execute(recent).scalar_one() >= LINKS_AN_HOUR:
         raise Refused(
             _("Many links were sent in the last hour. Please look into your mailbox, or wait a while.")
         )
-    registration.send_verification(tx, now, orcid, email, site)
 
 
 def make_first(tx: Connection, now: int, orcid: str, email: str, site: str) -> None:

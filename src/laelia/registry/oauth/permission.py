@@ -10,7 +10,7 @@ from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import LOCALE_COOKIE, Call, Reply, page, redirect
 from laelia.model.problems import OAuthProblem
 from laelia.registry.access import expand
-from laelia.registry.account import onward
+from laelia.registry.account import onward, terms
 from laelia.registry.grants import consents, tokens, trusted, words
 from laelia.registry.notify import permissions
 from laelia.registry.oauth import openid_id_token, openid_prompt
@@ -39,6 +39,8 @@ def ask(call: Call) -> Reply:
         if silent:
             return _back(request, "login_required", "Nobody is signed in, or it was too long ago.")
         return _to_sign_in(call, request)
+    if asked := terms.first(call.session, _here(call)):
+        return _back(request, "interaction_required", INTERACTION) if silent else _quiet(redirect(asked))
     if refused := _inactive(call, orcid) or _for_another(call, request):
         return _back(request, "interaction_required", INTERACTION) if silent else refused
     if not request.meeting.asks_anyway:
@@ -58,6 +60,8 @@ def answer(call: Call) -> Reply:
     orcid = call.who.orcid
     if orcid is None or request.meeting.too_old(call.now, _arrival(call).time):
         return _to_sign_in(call, request)
+    if asked := terms.first(call.session, _here(call)):
+        return _quiet(redirect(asked))
     if refused := _inactive(call, orcid) or _for_another(call, request):
         return refused
     if call.field("account") != orcid:

@@ -3,10 +3,12 @@
 from laelia.lib.web.core import OPEN, Route
 from laelia.registry.web import (
     account,
+    emails,
     errors,
     inbox,
     institution_links,
     institutions,
+    new_terms,
     outbox,
     record,
     register,
@@ -43,7 +45,8 @@ routes = [
     Route("POST", "/inbox/{number}/grant", inbox.grant, SIGNED_IN),
     Route("POST", "/inbox/{number}/archive", inbox.put_away, SIGNED_IN),
     Route("GET", "/account", account.account, SIGNED_IN),
-    Route("POST", "/account/send-link", account.send_link, SIGNED_IN),
+    *emails.routes,
+    *new_terms.routes,
     Route("GET", "/account/trusted", trusted.listed, SIGNED_IN),
     Route("POST", "/account/trusted/{client_id}/revoke", trusted.revoke, SIGNED_IN),
     Route("POST", "/account/trusted/{client_id}/take-back", trusted.take_back, SIGNED_IN),

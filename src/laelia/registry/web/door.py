@@ -13,7 +13,7 @@ from laelia.lib.clock import MINUTE
 from laelia.lib.database import Refusal
 from laelia.lib.web.core import Call, Reply, page, redirect
 from laelia.registry.access import Principal
-from laelia.registry.account import onward
+from laelia.registry.account import onward, terms
 from laelia.registry.account.delegates import ACTING, Individual
 from laelia.registry.record import people
 
@@ -32,8 +32,8 @@ def signed_in(handle: OwnHandler) -> Callable[[Call], Reply | Refusal]:
     @wraps(handle)
     def guarded(call: Call) -> Reply | Refusal:
         subject = call.session.subject if call.session is not None else None
-        if subject is None:
-            return _sign_in(call)
+        if subject is None or terms.due(call.session):
+            return _first(call)
         return handle(call, subject) if wanted(call) is None else _waits(call)
 
     return guarded
@@ -73,8 +73,8 @@ def in_record(handle: RecordHandler) -> Callable[[Call], Reply | Refusal]:
 
     @wraps(handle)
     def guarded(call: Call) -> Reply | Refusal:
-        if call.session is None or call.session.subject is None:
-            return _sign_in(call)
+        if call.session is None or call.session.subject is None or terms.due(call.session):
+            return _first(call)
         return handle(call, call.who) if wanted(call) in (None, call.who.orcid) else _waits(call)
 
     return guarded
@@ -103,11 +103,12 @@ def acting(call: Call | None) -> Individual | None:
         return Individual(orcid=who.orcid, name=people.public_name(tx, who.orcid))
 
 
-def _sign_in(call: Call) -> Reply:
+def _first(call: Call) -> Reply:
+    """What she does before she goes on: sign in, or accept new terms."""
     # Only a page can be come back to; what a form sent is not kept for a later sign-in.
     query = f"?{call.req.query_string}" if call.req.query_string else ""
     back = call.req.path + query if call.method == "GET" else "/my-record"
-    return redirect(onward.carry("/signin", onward.local(back)))
+    return redirect(terms.first(call.session, back) or onward.carry("/signin", onward.local(back)))
 
 
 def _waits(call: Call) -> Reply:
