@@ -40,6 +40,8 @@ def deactivate(tx: Connection, now: int, keys: KeyRing, orcid: str, proven: str)
     hold_open(tx, orcid)
     addresses = {one.folded for one in people.emails(tx, orcid) if one.verified} | {proven.lower()}
     end_permissions(tx, now, orcid, "deactivation")
+    # Once the addresses are forgotten nobody could find these again.
+    removal.mentions(tx, {orcid, *removal.addresses(tx, orcid)})
     removal.remove(tx, orcid, "deactivation")
     for address in sorted(addresses):
         row = {"mark": keys.marks(address)[0], "orcid": orcid, "closed": now}
