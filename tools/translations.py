@@ -116,7 +116,7 @@ def main(arguments: list[str]) -> int:
         wrong = list(faults(tag))
         failed = failed or bool(wrong)
         for line in wrong:
-            print(f"{tag}: {line}")  # noqa: T201
+            print(f"{tag}: {line}")
     return int(failed and "--check" in arguments)
 
 
