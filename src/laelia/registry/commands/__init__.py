@@ -3,7 +3,7 @@ at calls."""
 
 import typer
 
-from laelia.registry.commands import bulk, identifiers, keys, looking, organisations, serving, setup
+from laelia.registry.commands import bulk, erasing, identifiers, keys, looking, organisations, serving, setup
 
 commands = typer.Typer(
     help="The registry: records, permissions, the Public and the Member API.", no_args_is_help=True
@@ -18,6 +18,8 @@ commands.command("serve")(serving.serve)
 commands.command("migrate")(serving.migrate_now)
 client.command("add")(setup.client_add)
 record.command("add")(setup.record_add)
+record.command("erase")(erasing.erase)
+commands.command("erasures")(erasing.erasures)
 types.command("add")(identifiers.add)
 types.command("list")(identifiers.listed)
 organisation.command("load")(organisations.load)
