@@ -152,6 +152,8 @@ def test_which_pages_a_delegate_may_open(life: Life) -> None:
         page = browser.open(life.place.at(path))
         assert (path, page.status) == (path, 200)
         assert "You act in the record of Ada Lovelace" in page.text
+        assert "@example.org" not in page.text
+        assert not page.all("//main//a[starts-with(@href, '/account')]")
     for path in ACCOUNT:
         page = browser.open(life.place.at(path))
         assert (path, page.status, "stay closed" in page.text) == (path, 403, True)

@@ -9,7 +9,7 @@ from laelia.lib.hot import Hot
 from laelia.lib.sql import insert_ignore
 from laelia.model.identifiers import normalise_orcid
 from laelia.registry import tables
-from laelia.registry.record import people, sources
+from laelia.registry.record import sources, states
 
 ACTING = "acting"
 """In the data of a session: the iD of the record that is acted in."""
@@ -46,9 +46,10 @@ def may_act(tx: Connection, orcid: str, actor: str) -> bool:
 
 
 def add(tx: Connection, now: int, orcid: str, actor: str) -> bool:
-    """Trust somebody, at once. False when she is trusted already, is the owner herself, or has no record that
-    could act."""
-    if actor == orcid or not people.active(tx, actor):
+    """Trust somebody, at once. False when she is trusted already or is the owner herself, or when one of the
+    two records is not active. Both are locked, so that neither is closed meanwhile."""
+    held = [states.lock(tx, one) for one in sorted((orcid, actor))]
+    if actor == orcid or any(row is None or row.state != "active" for row in held):
         return False
     return insert_ignore(tx, tables.delegate, {"orcid": orcid, "actor": actor, "since": now})
 

@@ -6,6 +6,7 @@ import typer
 from laelia.registry.commands import (
     bulk,
     clients,
+    erasing,
     identifiers,
     keys,
     looking,
@@ -59,6 +60,8 @@ member.command("remove-contact")(members.remove_contact)
 operator.command("grant")(operators.grant)
 operator.command("revoke")(operators.revoke)
 operator.command("list")(operators.listed)
+record.command("erase")(erasing.erase)
+commands.command("erasures")(erasing.erasures)
 types.command("add")(identifiers.add)
 types.command("list")(identifiers.listed)
 organisation.command("load")(organisations.load)

@@ -49,7 +49,8 @@ def mine(call: Call, who: Principal) -> Reply:
         owner=True,
         yours=True,
         trusted=trusted.organisations(call.tx, call.now, orcid),
-        unverified=unverified[0] if unverified else None,
+        # The address is the owner's own business.
+        unverified=unverified[0] if unverified and who.actor == orcid else None,
     )
 
 

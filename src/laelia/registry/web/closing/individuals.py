@@ -54,14 +54,14 @@ def add(call: Call, orcid: str) -> Reply:
         return _add_page(call, orcid, form, found)
     with call.service.db.writing() as tx:
         actor = delegates.by_address(tx, whom) if "@" in whom else whom
-        if not people.active(tx, orcid):
-            return redirect("/my-record")
         if actor is not None and delegates.add(tx, call.now, orcid, actor):
             letters.trusted(tx, call.now, orcid, actor, call.url(""))
             name = people.public_name(tx, actor) or actor
             call.flash(_("%(name)s may act in your record from now on, and has been told.", name=name))
         else:
-            call.flash(_("Nothing changed: this is you, or somebody you trust already."), "warn")
+            call.flash(
+                _("Nothing changed: this is you, somebody you trust already, or a locked record."), "warn"
+            )
     return redirect(HERE)
 
 
