@@ -87,8 +87,9 @@ HELD: dict[str, Held] = {
         told="email_domains.csv",
     ),
     "record": Held(
-        personal="locale default_visibility source_name verified_email verified_primary_email works",
-        times="created modified completed deactivated loaded",
+        personal="locale default_visibility source_name verified_email verified_primary_email works "
+        "takes_requests terms",
+        times="created modified completed deactivated loaded terms_accepted",
         plain="orcid state primary_orcid claimed revision creation_method creator source_orcid",
         rows=(
             # The iD itself stays, as spent, with its state and dates.
@@ -97,6 +98,7 @@ HELD: dict[str, Held] = {
                 blank={
                     "locale": "en", "default_visibility": "private", "source_name": None,
                     "verified_email": False, "verified_primary_email": False, "works": 0,
+                    "takes_requests": True, "terms": None, "terms_accepted": None,
                 },
             ),
             _elsewhere("source_orcid", "source_name"),
@@ -110,6 +112,26 @@ HELD: dict[str, Held] = {
     "session": Held(
         personal="subject data methods agent", times="created seen expires arrived", hidden="id_hash",
         rows=(Rows(by="subject"),), told="sessions.csv",
+    ),
+    "second_factor": Held(
+        times="created confirmed", plain="orcid", hidden="secret recovery_key last_step", rows=(ENDED,),
+        told="second_factor.csv",
+    ),
+    "recovery_code": Held(
+        times="created used", plain="orcid", hidden="code_hash", rows=(ENDED,), told="recovery_codes.csv",
+    ),
+    "passkey": Held(
+        personal="name", times="created used", plain="id orcid sign_count synced",
+        hidden="credential_id user_handle public_key", rows=(ENDED,), told="passkeys.csv",
+    ),
+    "institution_link": Held(
+        personal="subject label", times="linked used", plain="id institution_id kind orcid",
+        rows=(ENDED,), told="linked_accounts.csv",
+    ),
+    "institution_visit": Held(
+        times="created expires answered claimed", plain="institution_id onward",
+        hidden="id_hash browser sealed ticket_hash",
+        told="nothing: sign-ins on their way, sealed and soon forgotten",
     ),
     "email_link": Held(
         personal="orcid email purpose", times="created expires used", hidden="token_hash", rows=(ENDED,),
@@ -125,8 +147,12 @@ HELD: dict[str, Held] = {
     ),
     # ---- permissions
     "consent": Held(
-        personal="scopes until_revoked", times="granted revoked", plain="id orcid client_id reason",
+        personal="scopes until_revoked", times="granted revoked", plain="id orcid client_id reason via",
         rows=(Rows(deactivation=KEEP, merge=KEEP),), told="permissions.csv",
+    ),
+    "withdrawal": Held(
+        personal="scopes whole", times="time", plain="id orcid client_id reason",
+        rows=(Rows(deactivation=KEEP, merge=KEEP),), told="withdrawals.csv",
     ),
     "token": Held(
         personal="scopes", times="created expires revoked",
@@ -135,8 +161,8 @@ HELD: dict[str, Held] = {
         rows=(Rows(deactivation=KEEP, merge=KEEP),), told="tokens.csv",
     ),
     "code": Held(
-        personal="scopes redirect_uri", times="created expires used",
-        plain="client_id orcid until_revoked", hidden="code_hash nonce challenge", rows=(ENDED,),
+        personal="scopes redirect_uri", times="created expires used arrived",
+        plain="client_id orcid until_revoked methods", hidden="code_hash nonce challenge", rows=(ENDED,),
         told="codes.csv",
     ),
     "delegate": Held(
@@ -145,8 +171,15 @@ HELD: dict[str, Held] = {
     ),
     # ---- what is told to whom, and who did what
     "notification": Held(
-        personal="body", times="created sent read actioned archived", plain="put_code orcid client_id",
+        personal="body", times="created sent read actioned archived", plain="put_code orcid client_id kind",
         rows=(ENDED,), told="notifications.csv",
+    ),
+    "institution_invitation": Held(
+        times="created", plain="orcid client_id put_code", rows=(ENDED,),
+        told="the invitation itself, which is in your inbox",
+    ),
+    "mailing": Held(
+        personal="frequency", times="sent told", plain="orcid kind", rows=(ENDED,), told="mailings.csv",
     ),
     "webhook": Held(
         personal="uri uri_hash", times="created sent failed",
@@ -175,21 +208,45 @@ HELD: dict[str, Held] = {
         plain="id kind wanted attempts failures", told="nothing: what is left to do, for moments",
     ),
     "outbox": Held(
-        personal="recipient subject text", times="sent", plain="id",
+        personal="recipient subject text headers", times="sent", plain="id",
         told="the messages themselves, which were sent",
     ),
     "erasure": Held(
         times="erased", plain="orcid receipt hash", hidden="secret_hash",
         told="the receipt, which is given when a record is erased",
     ),
-    # ---- nothing about people
+    # ---- clients, and who looks after them
     "client": Held(
-        times="created",
+        personal="owner_orcid", times="created",
         plain="client_id name description website kind scopes redirect_match start_url start_categories "
-        "privacy_url support_url obo_enabled state",
-        hidden="secret_hashes",
+        "privacy_url support_url logo_url obo_enabled state member_id implicit proof_key token_exchange "
+        "exchange_partners introspection",
+        # A client of her own asks nobody for anything after her.
+        rows=(Rows(by="owner_orcid", deactivation=BLANK, merge=BLANK, erasure=BLANK,
+                   blank={"owner_orcid": None, "state": "deactivated"}),),
+        told="clients.csv",
     ),
-    "redirect_uri": Held(plain="client_id uri kind"),
+    "member_contact": Held(times="since", plain="member_id orcid", rows=(ENDED,), told="contact_of.csv"),
+    "operator": Held(times="since", plain="orcid", rows=(ENDED,), told="operator.csv"),
+    "audit": Held(
+        times="time", plain="id actor action subject reason detail",
+        told="nothing: what operators did, in lines that nobody can change; people stand there as iDs only",
+    ),
+    # ---- nothing about people
+    "client_secret": Held(times="created ends", plain="client_id", hidden="secret_hash"),
+    "redirect_uri": Held(
+        plain="client_id uri kind scopes start_url description act_types areas listed"
+    ),
+    "member": Held(times="created", plain="id name kind website email state"),
+    "signing_key": Held(times="created begins hidden", plain="kid public", hidden="sealed"),
+    "institution_source": Held(times="loaded tried", plain="id address certificate trusted error"),
+    "institution": Held(
+        times="created valid_until",
+        plain="id protocol issuer names sorted words hidden contact source_id metadata digest client_id "
+        "trusted state",
+        hidden="sealed_secret",
+    ),
+    "institution_client": Held(times="created", plain="institution_id client_id scopes"),
     "clock": Held(plain="id offset"),
     "counter": Held(plain="name value"),
     "follower": Held(plain="name txn seq"),

@@ -12,7 +12,7 @@ from laelia.registry.account.closing.personal import BLANK, DELETE, HELD, Rows
 
 Event = Literal["deactivation", "merge", "erasure"]
 
-_TEXTS = {"job": ("payload", "key", "error"), "outbox": ("recipient", "subject", "text")}
+_TEXTS = {"job": ("payload", "key", "error"), "outbox": ("recipient", "subject", "text", "headers")}
 
 
 def remove(tx: Connection, orcid: str, event: Event) -> Counter[str]:
