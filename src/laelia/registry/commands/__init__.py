@@ -11,7 +11,9 @@ commands = typer.Typer(
 client = typer.Typer(help="Clients: the programs that ask researchers for permission.", no_args_is_help=True)
 record = typer.Typer(help="Records of researchers.", no_args_is_help=True)
 types = typer.Typer(help="Types of external identifiers that items may carry.", no_args_is_help=True)
-key = typer.Typer(help="The keys that seal what the registry keeps secret.", no_args_is_help=True)
+key = typer.Typer(
+    help="The keys that seal what the registry keeps secret, and those that sign.", no_args_is_help=True
+)
 organisation = typer.Typer(help="Organisations that items may name.", no_args_is_help=True)
 
 commands.command("serve")(serving.serve)
@@ -26,6 +28,8 @@ organisation.command("find")(organisations.find)
 commands.add_typer(client, name="client")
 commands.add_typer(record, name="record")
 key.command("add")(keys.add)
+key.command("rotate-signing")(keys.rotate_signing)
+key.command("signing")(keys.signing)
 commands.add_typer(key, name="keys")
 commands.add_typer(types, name="identifiers")
 commands.add_typer(organisation, name="organisations")
