@@ -57,7 +57,7 @@ def _hash_of_all() -> str:
         passwords.close()
 
 
-def _client_site(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+def client_site(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     """Where browsers are sent back to: a page that says nothing."""
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [b"client"]
@@ -83,7 +83,7 @@ class Place:
             add_key(var / "keys")
         self.calling = Http(apps=outside)
         self.service = app.build(self.settings, http=self.calling, clock=self.clock)
-        self.http = Http(apps={site: self.service.wsgi, "https://client.test": _client_site})
+        self.http = Http(apps={site: self.service.wsgi, "https://client.test": client_site})
         self._hash = _hash_of_all()
         self.ada = self.person("Ada", "Lovelace", "ada@example.org")
         self.stranger = self.person("Sophie", "Stranger", "sophie@example.org")

@@ -33,6 +33,22 @@ def client_add(
     support_url: Annotated[str | None, typer.Option()] = None,
     scope: Annotated[list[str] | None, typer.Option(help="What it may ask for; default: by kind.")] = None,
     reason: Reason = "",
+    implicit: Annotated[
+        bool, typer.Option("--implicit", help="It may use the implicit grant to sign people in.")
+    ] = False,
+    proof_key: Annotated[
+        bool, typer.Option("--proof-key", help="It has to use PKCE; a public one then needs no secret.")
+    ] = False,
+    token_exchange: Annotated[
+        bool, typer.Option("--token-exchange", help="It may act on behalf of other organisations.")
+    ] = False,
+    exchange_partner: Annotated[
+        list[str] | None,
+        typer.Option(help="Who may act on its behalf; default: whoever may exchange tokens."),
+    ] = None,
+    introspection: Annotated[
+        bool, typer.Option("--introspection", help="It serves an API, and may ask about everybody's tokens.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Register a client; prints its id and, this once, a secret that was made for it."""
@@ -43,6 +59,8 @@ def client_add(
         texts={
             "start_url": start_url, "description": description, "website": website,
             "privacy_url": privacy_url, "support_url": support_url,
+            "implicit": implicit, "proof_key": proof_key, "token_exchange": token_exchange,
+            "exchange_partners": " ".join(exchange_partner or ()), "introspection": introspection,
         },
     )  # fmt: skip
     with changing(reason) as (tx, now, by):

@@ -13,6 +13,8 @@ from laelia.registry.grants import addresses, client_secrets, names, redirects, 
 from laelia.registry.grants.client_secrets import Secret
 
 KINDS = tuple(scopes.BY_KIND)
+REGISTERED_FOR = ("implicit", "proof_key", "token_exchange", "exchange_partners", "introspection")
+"""What a client may have registered for beyond code, refresh and client credentials."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +37,7 @@ class Client:
     implicit: bool = False
     proof_key: bool = False
     token_exchange: bool = False
-    exchange_partners: frozenset[str] = frozenset()
+    exchange_partners: str = ""
     introspection: bool = False
     state: str = "active"
     secrets: tuple[Secret, ...] = ()
@@ -52,6 +54,11 @@ class Client:
     def keeps_no_secret(self) -> bool:
         """A program on somebody's own machine: the proof key stands in for the secret (RFC 8252 §8.5)."""
         return self.kind == "public" and self.proof_key
+
+    def lets_act(self, client_id: str) -> bool:
+        """Whether that client may act on behalf of this one, where it may exchange tokens at all; as with
+        ORCID any of those may, unless partners are named (oauth.md §5)."""
+        return not self.exchange_partners or client_id in self.exchange_partners.split()
 
     def accepts(self, redirect_uri: str) -> bool:
         return redirects.matches(self.redirect_uris, redirect_uri, self.redirect_match)
@@ -145,8 +152,7 @@ def _client(tx: Connection, row: RowMapping) -> Client:
         privacy_url=row["privacy_url"],
         support_url=row["support_url"],
         obo_enabled=row["obo_enabled"],
-        exchange_partners=frozenset(row["exchange_partners"].split()),
-        **{name: row[name] for name in ("implicit", "proof_key", "token_exchange", "introspection")},
+        **{name: row[name] for name in REGISTERED_FOR},
         state=row["state"],
         secrets=client_secrets.of(tx, row["client_id"]),
         owner_orcid=row["owner_orcid"],

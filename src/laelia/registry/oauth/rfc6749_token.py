@@ -117,28 +117,35 @@ def refresh_token(call: Call, form: Form, client: Client) -> Reply:
     if keep_old and client.keeps_no_secret:
         raise OAuthProblem("invalid_request", "A client without a secret can't keep the old token.", 400)
     with call.service.db.writing() as tx:
-        parent = _parent(tx, call.now, client, text)
-        granted = tuple(parent.scopes.split())
-        wanted = _within(one(form, "scope"), access.expand(granted)) or granted
-        expires = _ends(one(form, "expires_in"), call.now, parent.expires)
-        if not keep_old and not tokens.retire(tx, call.now, parent.id, "refresh"):
-            raise OAuthProblem("invalid_grant", "This refresh token was used a moment ago.", 400)
-        issued = tokens.issue_token(
-            tx,
-            call.now,
-            client_id=client.client_id,
-            orcid=parent.orcid,
-            scopes=wanted,
-            until_revoked=parent.until_revoked,
-            expires=expires,
-            code_hash=parent.code_hash,
-            obo_client_id=parent.obo_client_id,
-        )
-        return answer(_of_person(tx, call.now, issued) if issued.orcid else _of_client(call.now, issued))
+        parent = _parent(tx, client, text)
+        ended = _ended(tx, call.now, client, parent)
+        if ended is None:
+            return _refreshed(tx, call, form, parent, keep_old=keep_old)
+    raise ended
 
 
-def _parent(tx: Connection, now: int, client: Client, text: str) -> Row[Any]:
-    """The live token that a refresh token belongs to, with its person's record locked."""
+def _refreshed(tx: Connection, call: Call, form: Form, parent: Row[Any], *, keep_old: bool) -> Reply:
+    granted = tuple(parent.scopes.split())
+    wanted = _within(one(form, "scope"), access.expand(granted)) or granted
+    expires = _ends(one(form, "expires_in"), call.now, parent.expires)
+    if not keep_old and not tokens.retire(tx, call.now, parent.id, "refresh"):
+        raise OAuthProblem("invalid_grant", "This refresh token was used a moment ago.", 400)
+    issued = tokens.issue_token(
+        tx,
+        call.now,
+        client_id=parent.client_id,
+        orcid=parent.orcid,
+        scopes=wanted,
+        until_revoked=parent.until_revoked,
+        expires=expires,
+        code_hash=parent.code_hash,
+        obo_client_id=parent.obo_client_id,
+    )
+    return answer(_of_person(tx, call.now, issued) if issued.orcid else _of_client(call.now, issued))
+
+
+def _parent(tx: Connection, client: Client, text: str) -> Row[Any]:
+    """The token that a refresh token belongs to, with its person's record locked."""
     parent = tokens.by_refresh(tx, client.client_id, text)
     if parent is None:
         raise OAuthProblem("invalid_grant", "This refresh token is not known for this client.", 400)
@@ -146,9 +153,17 @@ def _parent(tx: Connection, now: int, client: Client, text: str) -> Row[Any]:
         tokens.hold(tx, parent.orcid)
         parent = tokens.by_refresh(tx, client.client_id, text) or parent
         check_person(tx, parent.orcid)
-    if parent.revoked is not None or parent.expires <= now:
-        raise OAuthProblem("invalid_grant", "The permission behind this refresh token has ended.", 400)
     return parent
+
+
+def _ended(tx: Connection, now: int, client: Client, parent: Row[Any]) -> OAuthProblem | None:
+    """Why a token can't be refreshed any more. One that a client without a secret uses twice was stolen, from
+    it or by it: all that came of the same code ends (RFC 9700 §4.14.2), and stays so."""
+    if parent.revoked is None and parent.expires > now:
+        return None
+    if client.keeps_no_secret and parent.revoked_reason == "refresh" and parent.code_hash is not None:
+        tokens.revoke_code(tx, now, parent.code_hash)
+    return OAuthProblem("invalid_grant", "The permission behind this refresh token has ended.", 400)
 
 
 def client_credentials(call: Call, form: Form, client: Client) -> Reply:

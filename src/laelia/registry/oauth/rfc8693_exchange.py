@@ -101,7 +101,7 @@ def _subject(tx: Connection, call: Call, client: Client, text: str) -> tuple[str
         raise _unfit("The client of this id_token is not active.")
     if whose.client_id == client.client_id:
         raise _unfit("This id_token is for the client itself, which has its own access token.")
-    if whose.exchange_partners and client.client_id not in whose.exchange_partners:
+    if not whose.lets_act(client.client_id):
         raise _unfit(f"{whose.name} does not let this client act on its behalf.")
     return str(claims.get("sub")), whose
 
