@@ -33,7 +33,7 @@ def served(new_database: Callable[..., str], tmp_path: pathlib.Path) -> Iterator
         at = Place(new_database("laelia.registry.migrations"), tmp_path / "var", site=served.url)
         given, passwords = fixtures.read(GUIDES / "fixtures.yaml"), Passwords()
         with at.service.db.writing() as tx:
-            place.start_with(tx, at.clock.now(), given, place.hashes(given, passwords))
+            place.start_with(tx, at.clock.now(), given, place.hashes(given, passwords), at.service.keys)
         passwords.close()
         served.app = at.service.wsgi
         yield served

@@ -49,7 +49,7 @@ class Sandbox:
         """With these, or with the guide's."""
         with self.service.db.writing() as tx:
             now = self.service.clock.now()
-            place.start_with(tx, now, given or fixtures.read(GUIDE), _hashes(GUIDE))
+            place.start_with(tx, now, given or fixtures.read(GUIDE), _hashes(GUIDE), self.service.keys)
 
     def ask(
         self, path: str, token: str | None = None, method: str = "GET", version: str = "3.0", **more: Any

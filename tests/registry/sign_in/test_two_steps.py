@@ -5,6 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from laelia.lib.clock import MINUTE
+from laelia.registry.bulk import fixtures
+from laelia.registry.bulk.fixtures import people
+from laelia.registry.bulk.fixtures import place as file_of
 from registry.place import PASSWORD, Person, Place
 from registry.sign_in.steps import code, cookie, first_step, later, mails, second_step, signed_in, turn_on
 
@@ -182,3 +185,15 @@ def test_every_step_gives_the_browser_a_new_id(place: Place, grace: Person) -> N
         other = place.browser()
         other._cookies["registry.test"] = {"__Host-laelia-registry": old}
         assert not signed_in(other, place)
+
+
+def test_a_person_of_the_fixtures_signs_in_with_two_steps(place: Place) -> None:
+    """With the secret of the file, so that an integration's test can make the code itself."""
+    orcid, secret = "0009-8000-0000-0012", "JBSWY3DPEHPK3PXPJBSWY3DP"
+    person = people.Person(orcid=orcid, given="Ada", password=PASSWORD, second_factor=secret)
+    given = fixtures.Fixtures(people=[person])
+    with place.service.db.writing() as tx:
+        hashed = file_of.hashes(given, place.service.passwords)
+        file_of.start_with(tx, place.clock.now(), given, hashed, place.service.keys)
+    page = first_step(place, place.browser(), Person(orcid, "Ada", ""))
+    assert second_step(page, code(place, secret)).url == place.at("/my-record")

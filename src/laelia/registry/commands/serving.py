@@ -9,7 +9,7 @@ import typer
 from laelia.lib import settings as lib_settings
 from laelia.lib.clock import SystemClock
 from laelia.lib.database import Database, migrate, pending
-from laelia.lib.secret import NoKeys, Passwords
+from laelia.lib.secret import KeyRing, NoKeys, Passwords
 from laelia.lib.serve import CantServe, run
 from laelia.registry import settings as registry_settings
 from laelia.registry.bulk import fixtures as fixtures_file
@@ -36,7 +36,7 @@ def serve(
     chosen = _chosen(host, port, public_url, fixtures, tls)
     with open_database(chosen) as database:
         if chosen.fixtures is not None:
-            _start_with(database, chosen.fixtures)
+            _start_with(database, chosen.fixtures, chosen.open_keys())
     try:
         run(
             "laelia.registry.app:from_environment", name="registry", public_url=chosen.public_url,
@@ -66,13 +66,13 @@ def _chosen(
     return chosen
 
 
-def _start_with(database: Database, path: Path) -> None:
+def _start_with(database: Database, path: Path, keys: KeyRing) -> None:
     passwords = Passwords()
     try:
         given = fixtures_file.read(path)
         hashed = place.hashes(given, passwords)
         with database.writing() as tx:
-            place.start_with(tx, SystemClock().now(), given, hashed)
+            place.start_with(tx, SystemClock().now(), given, hashed, keys)
             audit.note(
                 tx, SystemClock().now(), audit.at_command(), "sandbox.start", "fixtures", file=path.name
             )

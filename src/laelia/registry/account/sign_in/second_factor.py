@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pyotp
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -52,15 +52,25 @@ def asked(tx: Connection, orcid: str) -> bool:
 def begin(tx: Connection, keys: KeyRing, now: int, orcid: str) -> None:
     """Make a secret for her app, which counts once `confirm` saw a code of it; one that was never confirmed
     is replaced, one that counts stays."""
-    made = {
-        "secret": keys.seal(pyotp.random_base32(), _bound(orcid, "secret")),
+    made = _made(keys, now, orcid, pyotp.random_base32())
+    if not insert_ignore(tx, tables.second_factor, {"orcid": orcid, **made}):
+        waits = update(tables.second_factor).where(_F.orcid == orcid, _F.confirmed.is_(None))
+        tx.execute(waits.values(**made))
+
+
+def put(tx: Connection, keys: KeyRing, now: int, orcid: str, secret: str) -> None:
+    """A second step that counts at once, with a given secret (base32): for a sandbox's people."""
+    row = {"orcid": orcid, "confirmed": now, **_made(keys, now, orcid, secret)}
+    tx.execute(insert(tables.second_factor).values(row))
+
+
+def _made(keys: KeyRing, now: int, orcid: str, secret: str) -> dict[str, Any]:
+    return {
+        "secret": keys.seal(secret, _bound(orcid, "secret")),
         "recovery_key": keys.seal(secrets.token_urlsafe(32), _bound(orcid, "recovery_key")),
         "created": now,
         "last_step": 0,
     }
-    if not insert_ignore(tx, tables.second_factor, {"orcid": orcid, **made}):
-        waits = update(tables.second_factor).where(_F.orcid == orcid, _F.confirmed.is_(None))
-        tx.execute(waits.values(**made))
 
 
 def being_set_up(tx: Connection, keys: KeyRing, orcid: str) -> str | None:
