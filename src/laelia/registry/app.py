@@ -3,10 +3,12 @@
 import os
 import threading
 from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
 
 import falcon
 
-from laelia.lib import faults
+from laelia.lib import faults, i18n
 from laelia.lib.clock import Clock, ShiftedClock, SystemClock
 from laelia.lib.database import Database, prepare
 from laelia.lib.http import Http
@@ -24,8 +26,10 @@ from laelia.registry.api.limits import Limits
 from laelia.registry.edge import Door, Hosts, Renderer, authenticate, cors, dated, log_line
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.settings import PREFIX, Settings, check
-from laelia.registry.web import inbox
+from laelia.registry.web import inbox, languages
 
+# What the package brings along: <tag>/LC_MESSAGES/laelia.mo for each language but English.
+CATALOGUES = Path(str(files("laelia"))) / "locales"
 MIGRATIONS = "laelia.registry.migrations"
 MIGRATE = "laelia registry migrate"
 
@@ -46,6 +50,7 @@ class Service:
         self.http = http or Http()
         self._own_http = http is None
         self.passwords = Passwords()
+        i18n.add_catalogues(CATALOGUES)
         self.pages = _pages(settings)
         self.sessions = Sessions(tables.session, "registry", secure=settings.secure_cookies)
         self.cache = Cache(settings.cache_bytes)
@@ -108,6 +113,7 @@ def _pages(settings: Settings) -> Pages:
         sandbox=settings.sandbox,
         frame="registry.html",
         unread=inbox.unread,
+        languages=languages.choices,
     )
 
 
@@ -136,4 +142,5 @@ def _hooks(service: Service) -> Hooks:
         check_host=hosts.check,
         sessions=service.sessions,
         has_session=lambda route: not isinstance(route.access, Door),
+        locale=languages.wanted,
     )

@@ -17,6 +17,8 @@ from laelia.lib.jobs import Worker
 from laelia.lib.log import Lines, get_logger
 from laelia.lib.web.session import Sessions
 from laelia.registry import tables
+from laelia.registry.account import digests
+from laelia.registry.grants import news
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.notify import callbacks, notifications
 from laelia.registry.settings import Settings
@@ -31,7 +33,13 @@ CALL_POLL_SECONDS = 0.25
 KEPT = 30 * DAY
 # What nobody asks for any more thirty days after the moment in this column. A follower of the change log that
 # is further behind rebuilds from the tables.
-PAST = {tables.change: "time", tables.code: "expires", tables.email_link: "expires", tables.guess: "last"}
+PAST = {
+    tables.change: "time",
+    tables.code: "expires",
+    tables.email_link: "expires",
+    tables.guess: "last",
+    tables.news: "time",
+}
 
 log = get_logger()
 
@@ -79,12 +87,13 @@ def jobs(database: Database, clock: Clock, settings: Settings) -> Worker:
         send = mail.to_smtp(settings.smtp_url, settings.mail_from)
     else:
         send = mail.to_outbox(database, tables.outbox, clock)
-    return Worker(database, tables.job, clock, {mail.KIND: send})
+    write = digests.handler(database, clock, settings.public_url.rstrip("/"))
+    return Worker(database, tables.job, clock, {mail.KIND: send, news.KIND: write})
 
 
 def followers(database: Database, clock: Clock) -> tuple[Follower, ...]:
     """Who reads the change log."""
-    return (callbacks.follower(database, clock),)
+    return callbacks.follower(database, clock), digests.follower(database, clock)
 
 
 def callers(database: Database, clock: Clock, http: Http, settings: Settings) -> Worker:

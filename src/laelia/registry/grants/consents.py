@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from laelia.registry import tables
-from laelia.registry.grants import codes, tokens
+from laelia.registry.grants import codes, news, tokens
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +42,7 @@ def record_consent(
             orcid=orcid, client_id=client_id, scopes=scopes, until_revoked=until_revoked, granted=now
         )
     )
+    news.add(tx, now, orcid, "trust", "allowed", client=client_id)
 
 
 def already_given(tx: Connection, now: int, orcid: str, client_id: str, scopes: frozenset[str]) -> bool:
@@ -120,4 +121,6 @@ def revoke(tx: Connection, now: int, orcid: str, client_id: str, reason: str = "
     table = tables.consent
     given = (table.c.orcid == orcid, table.c.client_id == client_id, table.c.revoked.is_(None))
     said = tx.execute(update(table).where(*given).values(revoked=now, reason=reason)).rowcount
+    if ended or said:
+        news.add(tx, now, orcid, "trust", "revoked", client=client_id)
     return bool(ended or said)

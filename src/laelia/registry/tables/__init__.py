@@ -1,6 +1,6 @@
 """Every table of the registry."""
 
-from laelia.registry.tables.accounts import mailing
+from laelia.registry.tables.accounts import mailing, news
 from laelia.registry.tables.base import metadata
 from laelia.registry.tables.grants import (
     client,
@@ -45,6 +45,7 @@ __all__ = [
     "mailing",
     "metadata",
     "name",
+    "news",
     "notification",
     "organisation",
     "organisation_id",
