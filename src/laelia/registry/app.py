@@ -25,7 +25,7 @@ from laelia.registry.edge import Door, Hosts, Renderer, authenticate, cors, date
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.grants.signing_keys import SigningKeys
 from laelia.registry.settings import PREFIX, Settings, check
-from laelia.registry.web import door, inbox, institutions
+from laelia.registry.web import door, inbox, institutions, languages
 
 MIGRATIONS = "laelia.registry.migrations"
 MIGRATE = "laelia registry migrate"
@@ -113,6 +113,7 @@ def _pages(settings: Settings) -> Pages:
         unread=inbox.unread,
         acting=door.acting,
         institutional=institutions.way_in,
+        languages=languages.choices,
     )
 
 
@@ -141,4 +142,5 @@ def _hooks(service: Service) -> Hooks:
         check_host=hosts.check,
         sessions=service.sessions,
         has_session=lambda route: not isinstance(route.access, Door),
+        locale=languages.wanted,
     )

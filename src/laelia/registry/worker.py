@@ -17,9 +17,11 @@ from laelia.lib.jobs import Worker
 from laelia.lib.log import Lines, get_logger
 from laelia.lib.web.session import Sessions
 from laelia.registry import tables
+from laelia.registry.account import digests
 from laelia.registry.account.closing import erasure
 from laelia.registry.account.institutions import sources, visits
 from laelia.registry.account.sign_in import reset
+from laelia.registry.grants import news
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.notify import callbacks, notifications
 from laelia.registry.settings import Settings
@@ -41,6 +43,7 @@ PAST = {
     tables.email_link: "expires",
     tables.guess: "last",
     tables.job: "dead",
+    tables.news: "time",
 }
 
 log = get_logger()
@@ -93,6 +96,7 @@ def jobs(database: Database, clock: Clock, settings: Settings) -> Worker:
         send = mail.to_outbox(database, tables.outbox, clock)
     kinds = {
         mail.KIND: send,
+        news.KIND: digests.handler(database, clock, settings.public_url.rstrip("/")),
         reset.KIND: reset.handler(database, clock, settings.public_url),
         erasure.KIND: erasure.handler(database, clock),
     }
@@ -101,7 +105,7 @@ def jobs(database: Database, clock: Clock, settings: Settings) -> Worker:
 
 def followers(database: Database, clock: Clock) -> tuple[Follower, ...]:
     """Who reads the change log."""
-    return (callbacks.follower(database, clock),)
+    return callbacks.follower(database, clock), digests.follower(database, clock)
 
 
 def callers(database: Database, clock: Clock, http: Http, settings: Settings) -> Worker:

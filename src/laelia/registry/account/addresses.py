@@ -53,7 +53,9 @@ def send_link(tx: Connection, now: int, orcid: str, email: str, site: str) -> No
 
 
 def _limit_links(tx: Connection, now: int, orcid: str) -> None:
-    recent = select(func.count()).where(_link.orcid == orcid, _link.created > now - HOUR)
+    recent = select(func.count()).where(
+        _link.orcid == orcid, _link.purpose == "verify", _link.created > now - HOUR
+    )
     if tx.execute(recent).scalar_one() >= LINKS_AN_HOUR:
         raise Refused(
             _("Many links were sent in the last hour. Please look into your mailbox, or wait a while.")

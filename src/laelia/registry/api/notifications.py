@@ -1,6 +1,10 @@
 """Permission notifications in the Member API (orcid-api §1.6). ORCID names the scope and never asks for it;
 here it is needed."""
 
+from typing import Any
+
+from sqlalchemy import Row
+
 from laelia.lib.web.core import Call, Reply
 from laelia.model import problems as p
 from laelia.model import rules
@@ -39,7 +43,8 @@ def create(call: Call) -> Reply:
     """POST: 201 with its address. It lies in the person's inbox at once."""
     asked = look(call)
     sent = asked.body(NotificationPermission)
-    _usable(asked, reading=False)
+    if not _usable(asked, reading=False).takes_requests:
+        raise p.NotificationsRefused(orcid=asked.orcid)
     rules.check(sent, asked.version, Known(call.tx))
     number = notifications.add(call.tx, call.now, call.who, asked.orcid, sent)
     location = asked.address(f"/{asked.orcid}/notification-permission/{number}")
@@ -60,7 +65,7 @@ def place(call: Call) -> notifications.Place:
     return notifications.Place(Uris(settings.ids), settings.public_url.rstrip("/"))
 
 
-def _usable(asked: Look, *, reading: bool) -> None:
+def _usable(asked: Look, *, reading: bool) -> Row[Any]:
     """The state of the record, then the scope. Unlike all else, notifications can be read of a record that
     its owner has closed."""
     call, who = asked.call, asked.view.who
@@ -73,6 +78,7 @@ def _usable(asked: Look, *, reading: bool) -> None:
         if not reading:
             raise
     require_scope(who, asked.door.scopes)
+    return row
 
 
 def _number(asked: Look) -> int:
@@ -108,7 +114,7 @@ OPERATIONS: tuple[Operation, ...] = (
         apis=MEMBER,
         takes=NotificationPermission,
         status=201,
-        problems=(*_CHANGE, *refusals.BODY, *_CONTENT),
+        problems=(*_CHANGE, *refusals.BODY, *_CONTENT, p.NotificationsRefused),
     ),
     Operation(
         method="GET",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Select, insert, select, update
 from laelia.lib.clock import HOUR
 from laelia.registry import tables
 from laelia.registry.access import expand, without
-from laelia.registry.grants import codes, tokens, words
+from laelia.registry.grants import codes, news, tokens, words
 
 # How long after she followed a notification a consent counts as given from there.
 LED = HOUR
@@ -34,6 +34,7 @@ def record_consent(
             via=_via(tx, now, orcid, client_id),
         )
     )
+    news.add(tx, now, orcid, "trust", "allowed", client=client_id)
 
 
 def _via(tx: Connection, now: int, orcid: str, client_id: str) -> str:
@@ -91,6 +92,8 @@ def revoke(tx: Connection, now: int, orcid: str, client_id: str, reason: str = "
     said = tx.execute(update(table).where(*given).values(revoked=now, reason=reason)).rowcount
     if lost:
         _write(tx, now, orcid, client_id, lost, whole=True, reason=reason)
+    if ended or said:
+        news.add(tx, now, orcid, "trust", "revoked", client=client_id)
     return bool(ended or said)
 
 

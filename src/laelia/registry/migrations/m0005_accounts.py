@@ -16,10 +16,23 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("frequency", sa.String(length=12), nullable=False),
         sa.Column("sent", _BIG),
-        sa.Column("told", _BIG),
         sa.ForeignKeyConstraint(["orcid"], ["record.orcid"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("orcid", "kind"),
     )
+    op.create_table(
+        "news",
+        sa.Column("key", sa.String(length=60), primary_key=True),
+        sa.Column("orcid", sa.String(length=19), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("client", sa.String(length=40)),
+        sa.Column("section", sa.String(length=24)),
+        sa.Column("item", _BIG),
+        sa.Column("name", sa.Text()),
+        sa.Column("time", _BIG, nullable=False),
+        sa.ForeignKeyConstraint(["orcid"], ["record.orcid"], ondelete="CASCADE"),
+    )
+    op.create_index("news_person", "news", ["orcid", "kind"])
     with op.batch_alter_table("record") as record:
         record.add_column(sa.Column("terms", sa.String(length=40)))
         record.add_column(sa.Column("terms_accepted", _BIG))

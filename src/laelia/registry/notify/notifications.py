@@ -26,6 +26,7 @@ from laelia.model.problems import (
 )
 from laelia.registry import tables
 from laelia.registry.access import Principal
+from laelia.registry.grants import news
 from laelia.registry.record.uris import Uris
 from laelia.registry.registers import put_codes
 
@@ -74,6 +75,7 @@ def add(tx: Connection, now: int, who: Principal, orcid: str, sent: Notification
     number = put_codes.take(tx)
     row = {"put_code": number, "orcid": orcid, "client_id": who.client, "body": body, "created": now}
     tx.execute(insert(tables.notification).values(**row))
+    news.wake(tx, now, orcid)
     return number
 
 

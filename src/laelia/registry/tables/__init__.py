@@ -1,6 +1,6 @@
 """Every table of the registry."""
 
-from laelia.registry.tables.accounts import mailing
+from laelia.registry.tables.accounts import mailing, news
 from laelia.registry.tables.base import metadata
 from laelia.registry.tables.closing import delegate, erasure, former_email
 from laelia.registry.tables.grants import (
@@ -71,6 +71,7 @@ __all__ = [
     "member_contact",
     "metadata",
     "name",
+    "news",
     "notification",
     "operator",
     "organisation",
