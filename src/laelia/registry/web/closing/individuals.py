@@ -59,7 +59,9 @@ def add(call: Call, orcid: str) -> Reply:
             name = people.public_name(tx, actor) or actor
             call.flash(_("%(name)s may act in your record from now on, and has been told.", name=name))
         else:
-            call.flash(_("Nothing changed: this is you, somebody you trust already, or a locked record."), "warn")
+            call.flash(
+                _("Nothing changed: this is you, somebody you trust already, or a locked record."), "warn"
+            )
     return redirect(HERE)
 
 
