@@ -148,7 +148,7 @@ ACCOUNT = ("/account", "/account/trusted", HERE, "/account/close", "/account/dat
 def test_which_pages_a_delegate_may_open(life: Life) -> None:
     """Those of the record; neither the owner's account nor, by mistake, her own."""
     browser = acting(life)
-    for path in RECORD:
+    for path in (*RECORD, "/", "/about", f"/{life.ada}", f"/{life.sophie}"):
         page = browser.open(life.place.at(path))
         assert (path, page.status) == (path, 200)
         assert "You act in the record of Ada Lovelace" in page.text

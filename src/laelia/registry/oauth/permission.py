@@ -158,8 +158,11 @@ def _for_another(call: Call, request: Ask) -> Reply | None:
     does not sign in elsewhere as its owner: that would say that the owner was there."""
     if call.who.actor == call.who.orcid or not _SIGNING_IN & set(request.scopes):
         return None
-    sentence = _("You act in the record of somebody else, and can't sign in at %(name)s as her. Stop acting "
-                 "in her record to sign in there as yourself.", name=request.client.name)  # fmt: skip
+    sentence = _(
+        "You act in the record of somebody else, and can't sign in at %(name)s as that person. Stop acting "
+        "to sign in there as yourself.",
+        name=request.client.name,
+    )
     return _quiet(page(call, "oauth_error.html", status=403, error="access_denied", sentence=sentence))
 
 

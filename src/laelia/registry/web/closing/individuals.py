@@ -82,7 +82,7 @@ def give_up(call: Call, orcid: str) -> Reply:
     if delegates.remove(call.tx, owner, orcid):
         letters.given_up(call.tx, call.now, owner, orcid, call.url(""))
         name = people.public_name(call.tx, owner) or owner
-        call.flash(_("You can't act in the record of %(name)s any more, and she has been told.", name=name))
+        call.flash(_("You can't act in the record of %(name)s any more. The owner has been told.", name=name))
     return redirect(HERE)
 
 
