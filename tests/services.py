@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Iterator
 from typing import Any
 
-PACKAGES = {"postgresql": "PostgreSQL", "chromium": "Chromium"}
+PACKAGES = {"postgresql": "PostgreSQL", "chromium": "Chromium", "xmlsec1": "xmlsec1, which SAML needs,"}
 
 
 def postgres_tools() -> pathlib.Path | None:
@@ -36,12 +36,14 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+FOUND = {"postgresql": postgres_tools, "chromium": chromium, "xmlsec1": lambda: shutil.which("xmlsec1")}
+
+
 def install_missing() -> None:
-    found = {"postgresql": postgres_tools(), "chromium": chromium()}
-    missing = [package for package in PACKAGES if not found[package]]
+    missing = [package for package in PACKAGES if not FOUND[package]()]
     install(*missing)
     for package in missing:
-        if not (postgres_tools() if package == "postgresql" else chromium()):
+        if not FOUND[package]():
             print(
                 f"{PACKAGES[package]} is not installed: its tests will be skipped. "
                 f"As root: apt-get install {package}",
