@@ -43,10 +43,15 @@ def npm() -> str | None:
     return shutil.which("npm")
 
 
+def xmlsec1() -> str | None:
+    return shutil.which("xmlsec1")
+
+
 PACKAGES: dict[str, tuple[str, Callable[[], object]]] = {
     "postgresql": ("PostgreSQL", postgres_tools),
     "chromium": ("Chromium", chromium),
     "npm": ("npm", npm),
+    "xmlsec1": ("xmlsec1, which SAML needs,", xmlsec1),
 }
 
 

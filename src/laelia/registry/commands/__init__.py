@@ -8,6 +8,7 @@ from laelia.registry.commands import (
     clients,
     erasing,
     identifiers,
+    institutions,
     keys,
     looking,
     members,
@@ -30,6 +31,8 @@ key = typer.Typer(
 organisation = typer.Typer(help="Organisations that items may name.", no_args_is_help=True)
 member = typer.Typer(help="Member organisations, which have clients.", no_args_is_help=True)
 operator = typer.Typer(help="People who operate the registry.", no_args_is_help=True)
+
+institution = typer.Typer(help="Organisations that people sign in through.", no_args_is_help=True)
 
 commands.command("serve")(serving.serve)
 commands.command("migrate")(serving.migrate_now)
@@ -69,6 +72,16 @@ types.command("list")(identifiers.listed)
 organisation.command("load")(organisations.load)
 organisation.command("add")(organisations.add)
 organisation.command("find")(organisations.find)
+institution.command("key")(institutions.key)
+institution.command("load")(institutions.load)
+institution.command("sources")(institutions.loaded)
+institution.command("forget")(institutions.forget)
+institution.command("add")(institutions.add)
+institution.command("list")(institutions.listed)
+institution.command("remove")(institutions.remove)
+institution.command("connect")(institutions.connect)
+institution.command("disconnect")(institutions.disconnect)
+commands.add_typer(institution, name="institutions")
 commands.add_typer(client, name="client")
 commands.add_typer(record, name="record")
 commands.add_typer(member, name="member")

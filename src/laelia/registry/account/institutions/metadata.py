@@ -79,16 +79,18 @@ def _signed(document: Path) -> etree._Element | None:
     """The root, if the first signature of the document is its own and names no other element; those of single
     entities are not asked."""
     root = None
-    for _, element in _events(document, (_ENTITY, f"{{{DS}}}Signature")):
-        if element.tag != _ENTITY and root is None:
+    signature = f"{{{DS}}}Signature"
+    for _, element in _events(document, (_ENTITY, _MANY, signature)):
+        if element.tag == signature and root is None:
             if element.getparent() is not element.getroottree().getroot():
                 return None
             shape.signature(element)
             root = element.getparent()
-        elif element.tag == _ENTITY and root is not None and element is not root:
+        elif element.tag != signature and root is not None and element is not root:
             if any(inner.get("ID") == root.get("ID") for inner in element.iter()):
                 raise Refused("shape", "an ID is used twice")
-            _drop(element)
+            if element.tag == _ENTITY:
+                _drop(element)
     return root
 
 

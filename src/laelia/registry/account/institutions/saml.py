@@ -195,7 +195,7 @@ def signed_by(document: Path, certificate: Path, root: str) -> bool:
     backend = CryptoBackendXmlSec1(xmlsec())
     name = f"{shape.MD}:{root}"
     try:
-        return bool(backend.validate_signature(document.read_bytes(), str(certificate), "cert-pem", name, ""))
+        return bool(backend.validate_signature(document.read_bytes(), str(certificate), "pem", name, ""))
     except Exception:
         return False
 

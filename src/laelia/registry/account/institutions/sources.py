@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from laelia.lib.clock import HOUR, Clock
 from laelia.lib.database import Database
 from laelia.lib.doors import in_transaction
 from laelia.lib.http import Http, HttpError
-from laelia.lib.jobs import Job, enqueue
+from laelia.lib.jobs import Job, Retry, enqueue
 from laelia.lib.log import get_logger
 from laelia.lib.sql import upsert
 from laelia.registry import tables
@@ -43,8 +43,23 @@ def put(tx: Connection, address: str, certificate: str | None, *, trusted: bool)
     return int(tx.execute(select(_source.id).where(_source.address == address)).scalar_one())
 
 
+def loaded(tx: Connection, number: int) -> bool:
+    """Whether anything was ever loaded from it."""
+    return tx.execute(select(_source.loaded).where(_source.id == number)).scalar() is not None
+
+
 def listed(tx: Connection) -> list[Row[Any]]:
     return list(tx.execute(select(tables.institution_source).order_by(_source.address)))
+
+
+def forget(tx: Connection, address: str) -> bool:
+    """Load it no more; what it told of stays, with nobody to speak for it. False where there is none."""
+    number = tx.execute(select(_source.id).where(_source.address == address)).scalar()
+    if number is None:
+        return False
+    tx.execute(update(tables.institution).where(_own.source_id == number).values(source_id=None))
+    tx.execute(delete(tables.institution_source).where(_source.id == number))
+    return True
 
 
 def load(database: Database, clock: Clock, http: Http, number: int) -> Report:
@@ -82,12 +97,14 @@ def handler(database: Database, clock: Clock, http: Http, hours: int) -> Any:
     then the providers stay, as long as what was loaded says that it holds."""
 
     def handle(job: Job) -> None:
+        with database.reading() as tx:
+            if tx.execute(select(_source.id).where(_source.id == job.payload["source"])).first() is None:
+                return  # forgotten
         try:
             load(database, clock, http, job.payload["source"])
         except BadMetadata as bad:
             log.warning("metadata could not be loaded", source=job.payload["source"], error=str(bad))
-        with database.writing() as tx:
-            refresh_later(tx, clock.now(), job.payload["source"], hours)
+        raise Retry(hours * HOUR)
 
     return handle
 
