@@ -99,7 +99,7 @@ def test_a_key_ring_seals_for_one_row_only(tmp_path: pathlib.Path) -> None:
     assert newer.unseal(sealed, "permission/1") == "tökén"
     assert newer.seal("x", "y").startswith("k0002.")
     with pytest.raises(secret.SealBroken):
-        ring.unseal(newer.seal("x", "y"), "y")
+        ring.unseal(newer.seal("x", "y"), "z")
     assert [oct(each.stat().st_mode & 0o777) for each in folder.glob("*.key")] == ["0o600", "0o600"]
     next(folder.glob("*.key")).chmod(0o644)
     with pytest.raises(secret.NoKeys, match="chmod 600"):

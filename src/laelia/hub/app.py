@@ -33,7 +33,7 @@ class Service:
         check(settings)
         # A first key makes itself only where nobody else reaches the hub; elsewhere an operator makes it.
         alone = settings.on_loopback or settings.sandbox
-        self.keys = KeyRing.open(settings.var / "keys", create=alone)
+        self.keys = KeyRing.open(settings.key_files, create=alone)
         self.http = http or Http()
         self._own_http = http is None
         self.db = Database(settings.database)

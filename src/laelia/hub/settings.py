@@ -18,7 +18,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     database: str = setting(
-        "sqlite:///var/hub/hub.db", "URL of the database: sqlite:///… or postgresql+psycopg://…"
+        "sqlite:///var/hub/hub.db", "URL of the database: sqlite:///… or postgresql+psycopg://…", secret=True
     )
     public_url: str = setting(
         "http://localhost:8001", "where people reach the hub; redirect URIs begin with it"
@@ -28,6 +28,9 @@ class Settings:
     threads: int = setting(4, "requests that are handled at once")
     trusted_proxies: tuple[str, ...] = setting((), "addresses whose forwarded headers are believed")
     var: Path = setting(Path("var/hub"), "folder for the keys and other files the hub keeps")
+    keys_folder: Path | None = setting(
+        None, "folder of the keys that seal what is kept; default: keys in var"
+    )
     sandbox: bool = setting(False, "show the sandbox banner, keep search engines away, allow faults")
     sandbox_hosts: tuple[str, ...] = setting((), "hosts, beside loopback, where a sandbox may be reached")
     faults: str = setting("", "points at which the process fails on purpose; sandbox only")
@@ -46,6 +49,10 @@ class Settings:
         86_400, "seconds between two looks whether what was filed is still published"
     )
     pull_seconds: int = setting(300, "seconds between two reads of a connector's source")
+
+    @property
+    def key_files(self) -> Path:
+        return self.keys_folder or self.var / "keys"
 
     @property
     def on_loopback(self) -> bool:

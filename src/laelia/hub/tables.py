@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from laelia.lib.jobs import job_table
+from laelia.lib.sealed import Sealed
 from laelia.lib.web.session import session_table
 
 metadata = MetaData(
@@ -232,3 +233,10 @@ job = job_table(metadata, Column("environment_id", Id, ForeignKey("environment.i
 
 # The browser's, not an organisation's: who she is in it stands in its data by environment.
 session = session_table(metadata)
+
+# Every column whose values are sealed, and what they are bound to: `laelia hub keys` goes by it.
+SEALED = (
+    Sealed(environment.c.client_secret, "environment/{id}/client_secret"),
+    Sealed(permission.c.access_token, "permission/{environment_id}/{orcid}/access"),
+    Sealed(permission.c.refresh_token, "permission/{environment_id}/{orcid}/refresh"),
+)

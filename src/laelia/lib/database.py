@@ -70,7 +70,8 @@ class Database:
             self.engine = _postgresql(parsed, pool)
             self._reader = self.engine.execution_options(postgresql_readonly=True)
         else:
-            raise ValueError(f"{url!r}: the database must be sqlite:///… or postgresql://…")
+            shown = parsed.render_as_string(hide_password=True)
+            raise ValueError(f"{shown!r}: the database must be sqlite:///… or postgresql://…")
         self._writer = _WriterLock(Path(parsed.database or "")) if self.dialect == "sqlite" else None
         self._here = threading.local()
         self._probes: list[tuple[Any, Any]] = []

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 import uuid
 from pathlib import Path
 
@@ -56,64 +57,112 @@ def same(a: str, b: str) -> bool:
 
 
 class KeyRing:
-    """Seals texts with AES-256-GCM. The newest key seals, every key of the folder unseals.
+    """Seals texts with AES-256-GCM. The newest key seals, every key of the folder unseals. Running processes
+    notice a key that is added or retired: before sealing they look whether the folder changed, and they read
+    it again when they meet a key they don't know.
 
     `bound` is the associated data: name table, column and row, so that a sealed text can't be moved
     elsewhere.
     """
 
-    def __init__(self, keys: dict[str, bytes]) -> None:
-        self._keys = keys
-        self._newest = max(keys)
+    def __init__(self, keys: dict[str, bytes], folder: Path | None = None, changed: int = 0) -> None:
+        self._folder = folder
+        self._held = (changed, keys, max(keys))  # replaced whole, since threads read it without a lock
 
     @classmethod
     def open(cls, path: Path, create: bool) -> "KeyRing":
         """Read `<path>/*.key`; make a first key when there is none and `create` allows it."""
-        files = sorted(path.glob("*.key")) if path.is_dir() else []
-        if not files and create:
-            files = [add_key(path)]
-        if not files:
-            raise NoKeys(
-                f"No key in {path}. Make one with `laelia … keys add`, or bring the folder of old keys."
-            )
-        for file in files:
-            if file.stat().st_mode & 0o077:
-                raise NoKeys(f"{file} can be read by others; run: chmod 600 {file}")
-        return cls({file.stem: base64.b64decode(file.read_text()) for file in files})
+        if create and not (path.is_dir() and any(path.glob("*.key"))):
+            add_key(path)
+        changed, keys = _read(path)
+        return cls(keys, path, changed)
+
+    @property
+    def newest(self) -> str:
+        """The name of the key that seals."""
+        self._look()
+        return self._held[2]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all keys, the oldest first."""
+        self._look()
+        return sorted(self._held[1])
 
     def seal(self, text: str, bound: str) -> str:
+        self._look()
+        _changed, keys, newest = self._held
         nonce = os.urandom(12)
-        sealed = AESGCM(self._keys[self._newest]).encrypt(nonce, text.encode(), bound.encode())
-        return f"{self._newest}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
+        sealed = AESGCM(keys[newest]).encrypt(nonce, text.encode(), bound.encode())
+        return f"{newest}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
 
     def unseal(self, text: str, bound: str) -> str:
         name, _, body = text.partition(".")
-        if name not in self._keys:
+        if name not in self._held[1]:
+            self._look(known=False)
+        key = self._held[1].get(name)
+        if key is None:
             raise SealBroken(f"The key {name!r} is not on the ring.")
-        raw = base64.urlsafe_b64decode(body)
         try:
-            return AESGCM(self._keys[name]).decrypt(raw[:12], raw[12:], bound.encode()).decode()
-        except InvalidTag:
+            raw = base64.urlsafe_b64decode(body)
+            return AESGCM(key).decrypt(raw[:12], raw[12:], bound.encode()).decode()
+        except (InvalidTag, ValueError):
             raise SealBroken("A sealed value does not belong to this row or was changed.") from None
 
     def marks(self, text: str) -> list[str]:
         """What is stored of a text that is only ever compared (an address somebody left with): one mark for
         each key, the newest first. Unlike a digest it can't be found by trying texts out without the keys."""
-        keys = [
-            hmac.digest(self._keys[name], b"marks", "sha256") for name in sorted(self._keys, reverse=True)
-        ]
+        self._look()
+        held = self._held[1]
+        keys = [hmac.digest(held[name], b"marks", "sha256") for name in sorted(held, reverse=True)]
         return [hmac.digest(key, text.encode(), "sha256").hex() for key in keys]
+
+    def _look(self, *, known: bool = True) -> None:
+        """Read the folder again if it changed, and without a look at that for a key that is not known; where
+        reading fails the keys at hand go on to serve."""
+        if self._folder is None:
+            return
+        try:
+            if known and self._folder.stat().st_mtime_ns == self._held[0]:
+                return
+            changed, keys = _read(self._folder)
+        except (OSError, NoKeys, ValueError):
+            return
+        self._held = (changed, keys, max(keys))
+
+
+def _read(path: Path) -> tuple[int, dict[str, bytes]]:
+    """When the folder changed last, and its keys. Raises NoKeys."""
+    changed = path.stat().st_mtime_ns if path.is_dir() else 0  # before the files: who adds one is seen again
+    files = sorted(path.glob("*.key")) if path.is_dir() else []
+    if not files:
+        raise NoKeys(f"No key in {path}. Make one with `laelia … keys add`, or bring the folder of old keys.")
+    for file in files:
+        if file.stat().st_mode & 0o077:
+            raise NoKeys(f"{file} can be read by others; run: chmod 600 {file}")
+    return changed, {file.stem: base64.b64decode(file.read_text()) for file in files}
 
 
 def add_key(path: Path) -> Path:
-    """Make a key that seals from now on; the number in its name orders the keys."""
+    """Make a key that seals from now on; the number in its name orders the keys and is never used again."""
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    number = max((int(file.stem[1:]) for file in path.glob("k*.key")), default=0) + 1
+    number = max((int(file.name[1:5]) for file in path.glob("k????.key*")), default=0) + 1
     file = path / f"k{number:04}.key"
-    content = base64.b64encode(os.urandom(32))
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+    # Written whole before it has its name: running processes read the folder at any moment.
+    descriptor, draft = tempfile.mkstemp(dir=path, prefix=".new-")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(base64.b64encode(os.urandom(32)))
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.link(draft, file)
+    finally:
+        Path(draft).unlink()
     return file
+
+
+def retire_key(path: Path, name: str) -> Path:
+    """Take a key off the ring. Its file stays beside the others under another name, for whoever finds in a
+    backup what it sealed; the caller made sure that nothing else needs it."""
+    file = path / f"{name}.key"
+    return file.rename(file.with_suffix(".key.retired"))

@@ -44,7 +44,9 @@ def _lifetime(text: str) -> tuple[str, Lifetime]:
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     database: str = setting(
-        "sqlite:///var/registry/registry.db", "URL of the database: sqlite:///path or postgresql://…"
+        "sqlite:///var/registry/registry.db",
+        "URL of the database: sqlite:///path or postgresql://…",
+        secret=True,
     )
     public_url: str = setting("http://localhost:8000", "address of the web site, and of both APIs by default")
     internal_url: str | None = setting(None, "address for calls from other services; default: public_url")
@@ -56,6 +58,9 @@ class Settings:
     threads: int = setting(4, "requests that are handled at once")
     trusted_proxies: tuple[str, ...] = setting((), "addresses whose forwarded headers are believed")
     var: Path = setting(Path("var/registry"), "folder of keys and certificates")
+    keys_folder: Path | None = setting(
+        None, "folder of the keys that seal what is kept; default: keys in var"
+    )
     sandbox: bool = setting(
         False, "allow fixtures, the outbox page and a moving clock; never for real records"
     )
@@ -105,7 +110,11 @@ class Settings:
     def open_keys(self) -> KeyRing:
         """The keys that seal what is kept. A first one makes itself only where nobody else reaches the
         registry; elsewhere an operator makes it, and without one this raises NoKeys."""
-        return KeyRing.open(self.var / "keys", create=self.on_loopback or self.sandbox)
+        return KeyRing.open(self.key_files, create=self.on_loopback or self.sandbox)
+
+    @property
+    def key_files(self) -> Path:
+        return self.keys_folder or self.var / "keys"
 
     @property
     def ids(self) -> str:

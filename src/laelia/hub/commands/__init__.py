@@ -2,6 +2,7 @@
 
 import typer
 
+from laelia.hub.commands import keys as key
 from laelia.hub.commands import setup, work
 
 commands = typer.Typer(
@@ -13,7 +14,10 @@ keys = typer.Typer(help="The keys that seal tokens and client secrets.", no_args
 
 organisation.command("add")(setup.add_organisation)
 environment.command("add")(setup.add_environment)
-keys.command("add")(setup.add_key)
+keys.command("add")(key.add)
+keys.command("list")(key.listed)
+keys.command("reseal")(key.reseal)
+keys.command("retire")(key.retire)
 commands.add_typer(organisation, name="organisation")
 commands.add_typer(environment, name="environment")
 commands.add_typer(keys, name="keys")

@@ -10,7 +10,6 @@ import typer
 from laelia.hub import app, organisations, worker
 from laelia.hub.commands.common import Json, fail, open_hub, say, settings
 from laelia.hub.settings import PREFIX
-from laelia.lib import secret
 from laelia.lib import serve as server
 from laelia.lib.database import Database, migrate
 from laelia.lib.migrations import Behind
@@ -73,11 +72,6 @@ def add_environment(
             fail(str(clash))
         page = f"{service.settings.public_url}/{place.handle}"
         say({"id": made, "start_url": f"{page}/connect", "redirect_uri": f"{page}/callback"}, as_json)
-
-
-def add_key() -> None:
-    """Make a key that seals from now on; older keys still open what they sealed."""
-    typer.echo(str(secret.add_key(settings().var / "keys")))
 
 
 def serve(

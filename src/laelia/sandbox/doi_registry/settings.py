@@ -10,7 +10,9 @@ PREFIX = "LAELIA_DOI_"
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    database: str = setting("sqlite:///var/doi/doi.db", "URL of the database: sqlite:///… or postgresql://…")
+    database: str = setting(
+        "sqlite:///var/doi/doi.db", "URL of the database: sqlite:///… or postgresql://…", secret=True
+    )
     public_url: str = setting("http://localhost:8002", "address of the registry as its users see it")
     host: str = setting("127.0.0.1", "address to listen at")
     port: int = setting(8002, "port to listen at")

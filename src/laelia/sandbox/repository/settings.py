@@ -11,7 +11,9 @@ PREFIX = "LAELIA_REPOSITORY_"
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     database: str = setting(
-        "sqlite:///var/repository/repository.db", "URL of the database: sqlite:///… or postgresql://…"
+        "sqlite:///var/repository/repository.db",
+        "URL of the database: sqlite:///… or postgresql://…",
+        secret=True,
     )
     public_url: str = setting(
         "http://localhost:8003", "The base URL under which browsers and API clients reach it."
