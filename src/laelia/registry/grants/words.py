@@ -17,6 +17,16 @@ class Line:
     may: str
     but: str
 
+    @property
+    def writes(self) -> bool:
+        """Whether it may add something or change what it added."""
+        return writes(self.scopes)
+
+
+def writes(scopes: Iterable[str]) -> bool:
+    """Whether any of these scopes lets an organisation add something or change what it added."""
+    return any(scope.endswith(("/update", "/create")) for scope in scopes)
+
 
 def _table() -> dict[str, tuple[str, str]]:
     """One line per scope, in the order a form shows them. Made on each call, as the language changes."""
@@ -124,10 +134,9 @@ def lines(scopes: Iterable[str]) -> list[Line]:
 def not_able_to(scopes: Iterable[str]) -> list[str]:
     """What it would not be able to do: the fears that the sentences above leave open."""
     asked = set(scopes)
-    writes = any(scope.endswith(("/update", "/create")) for scope in asked)
     lines = [
         _("change or remove anything that you or others added")
-        if writes
+        if writes(asked)
         else _("add, change or remove anything on your record")
     ]
     if "/email/read-private" in asked:

@@ -22,6 +22,7 @@ class LineView:
     may: str
     but: str
     since: int
+    writes: bool
 
 
 @signed_in
@@ -73,9 +74,11 @@ def _view(one: Trusted, acts: list[Act]) -> dict[str, Any]:
                 may=line.may,
                 but=line.but,
                 since=min(one.since.get(scope, one.granted) for scope in line.scopes),
+                writes=line.writes,
             )
             for line in words.lines(one.scopes)
         ],
+        "writes": words.writes(one.scopes),
         "granted": one.granted,
         "until": one.until,
         "via": how_it_came(one.via),
@@ -93,5 +96,5 @@ def _past_view(one: Past) -> dict[str, Any]:
         "ended": one.ended,
         "how": how_it_ended(one.reason),
         # Only what she herself took back still serves to remove what was added.
-        "may_remove": one.reason == "user" and any(s.endswith(("/update", "/create")) for s in one.scopes),
+        "may_remove": one.reason == "user" and words.writes(one.scopes),
     }
