@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Iterator
 from typing import Any
 
-PACKAGES = {"postgresql": "PostgreSQL", "chromium": "Chromium"}
+PACKAGES = {"postgresql": "PostgreSQL", "chromium": "Chromium", "npm": "npm"}
 
 
 def postgres_tools() -> pathlib.Path | None:
@@ -36,12 +36,16 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+def missing() -> list[str]:
+    """The packages of those that are not there."""
+    found = {"postgresql": postgres_tools(), "chromium": chromium(), "npm": shutil.which("npm")}
+    return [package for package in PACKAGES if not found[package]]
+
+
 def install_missing() -> None:
-    found = {"postgresql": postgres_tools(), "chromium": chromium()}
-    missing = [package for package in PACKAGES if not found[package]]
-    install(*missing)
-    for package in missing:
-        if not (postgres_tools() if package == "postgresql" else chromium()):
+    if lacking := missing():
+        install(*lacking)
+        for package in missing():
             print(
                 f"{PACKAGES[package]} is not installed: its tests will be skipped. "
                 f"As root: apt-get install {package}",
