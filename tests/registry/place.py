@@ -77,7 +77,8 @@ class Place:
     ) -> None:
         self.site = site
         self.clock = StoppedClock(start)
-        given = {"public_url": site, "sandbox": True, "var": var, **settings}
+        # Here every request has a thread of its own.
+        given = {"public_url": site, "sandbox": True, "var": var, "threads": 33, **settings}
         self.settings = Settings(database=database, **given)
         if not self.settings.sandbox:
             add_key(var / "keys")

@@ -19,7 +19,8 @@ class Busy(Exception):
 
 
 class Passwords:
-    """Hashes and verifies; the helper starts with the first call and again when it died."""
+    """Hashes and verifies; the helper starts with the first call and again when it died. `queue` is how many
+    may wait at once; raises Busy for more."""
 
     def __init__(self, queue: int = QUEUE) -> None:
         self._room = threading.BoundedSemaphore(queue)

@@ -47,7 +47,8 @@ class Service:
         )
         self.http = http or Http()
         self._own_http = http is None
-        self.passwords = Passwords()
+        # Who waits for a hash holds a thread: one stays free, so that sign-ins never stop the reads.
+        self.passwords = Passwords(queue=max(2, settings.threads - 1))
         self.pages = _pages(settings)
         self.sessions = Sessions(tables.session, "registry", secure=settings.secure_cookies)
         self.cache = Cache(settings.cache_bytes)

@@ -1,5 +1,9 @@
 """Guesses from elsewhere slow nobody down at a browser where she has signed in before."""
 
+import pathlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
 from laelia.lib.browser import Browser, Page
 from registry.place import PASSWORD, Person, Place
 from registry.sign_in.steps import first_step, mails, reset_link
@@ -63,3 +67,23 @@ def test_a_new_password_makes_the_mark_void(place: Place, grace: Person) -> None
 def test_the_mark_says_nothing_to_who_reads_it(place: Place, grace: Person) -> None:
     mark = place.browser(grace).cookies("registry.test")[KNOWN]
     assert grace.orcid not in mark
+
+
+def test_sign_ins_leave_a_thread_to_the_others(
+    module_database: Callable[..., str], tmp_path: pathlib.Path
+) -> None:
+    """Of four threads three may wait for a hash; the fourth person is asked to come again."""
+    place = Place(module_database("laelia.registry.migrations"), tmp_path, threads=4)
+    browsers = [place.elsewhere(f"198.51.100.{number}") for number in range(12)]
+    forms = [browser.open(place.at("/signin")).form("/signin") for browser in browsers]
+    for form in forms:
+        form.fill(name=place.ada.orcid, password=PASSWORD)
+    with ThreadPoolExecutor(12) as threads:
+        pages = list(threads.map(lambda form: form.submit(), forms))
+    counted = [row.failures for row in place.rows("guess") if row.failures]
+    place.close()
+    assert counted == [], "who was not looked at has not failed"
+    assert {page.status for page in pages} == {200, 503}
+    busy = next(page for page in pages if page.status == 503)
+    assert "Please try again in a few seconds" in busy.text
+    assert busy.headers["retry-after"] == "5"

@@ -72,6 +72,12 @@ def release(tx: Connection, now: int, counts: Counts) -> None:
         _set(tx, row.key_hash, failures=0 if kind in OWN else max(0, row.failures - 1))
 
 
+def give_back(tx: Connection, now: int, counts: Counts) -> None:
+    """The attempt was counted and then not looked at, because too many people wait."""
+    for _, row in _hold_all(tx, now, counts):
+        _set(tx, row.key_hash, failures=max(0, row.failures - 1))
+
+
 def forgive(tx: Connection, counts: Counts) -> None:
     """Forget all failures, after the person proved herself in another way."""
     for key in sorted(_key(kind, text) for kind, text in counts.items()):

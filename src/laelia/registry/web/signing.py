@@ -45,6 +45,8 @@ def sign_in(call: Call) -> Reply:
     try:
         right = call.service.passwords.verify(form.password.data or "", account.password_hash)
     except Busy:
+        with call.service.db.writing() as tx:
+            brake.give_back(tx, call.now, counts)
         return _busy(call, form)
     if right and account.orcid is not None:
         with call.service.db.writing() as tx:

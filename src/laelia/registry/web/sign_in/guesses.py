@@ -41,14 +41,6 @@ def busy() -> Refused:
     return Refused(sentence, 503, 5)
 
 
-def verify(call: Call, password: str, hashed: str | None) -> bool:
-    """Raises Refused when too many wait."""
-    try:
-        return bool(call.service.passwords.verify(password, hashed))
-    except Busy:
-        raise busy() from None
-
-
 def hash_of(call: Call, password: str) -> str:
     """The hash of a new password; raises Refused when too many wait."""
     try:
@@ -66,7 +58,13 @@ def check_password(call: Call, orcid: str, password: str) -> None:
         hashed = credentials.password_hash(tx, orcid)
     if wait:
         raise held(wait)
-    if not verify(call, password, hashed):
+    try:
+        right = bool(call.service.passwords.verify(password, hashed))
+    except Busy:
+        with call.service.db.writing() as tx:
+            brake.give_back(tx, call.now, counts)
+        raise busy() from None
+    if not right:
         raise Refused(_("This is not your password."))
     with call.service.db.writing() as tx:
         brake.release(tx, call.now, counts)
