@@ -160,6 +160,7 @@ def test_every_page_fits_a_phone_and_has_its_landmarks(site: Place, visit: Visit
     paths = ["/", "/register", "/signin", "/about", "/privacy", "/terms", "/contact", "/sandbox/outbox"]
     own = ["/my-record", f"/{site.ada.orcid}", "/inbox", "/inbox/archived", "/search-and-link"]
     own += ["/account", "/account/trusted", "/account/emails", "/account/preferences"]
+    own += [f"/my-record/edit/{part}" for part in ("names", "biography", "keywords", "researcher-urls")]
     for path in [*paths, None, *own]:
         if path is None:
             signed_in(site, page)
