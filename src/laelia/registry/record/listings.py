@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from laelia.codec import json as codec
 from laelia.lib.hot import Hot
-from laelia.model.common import Container, ExternalId
+from laelia.model.common import Container, ExternalId, Item
 from laelia.model.language import V3_0, Entity, Raw, Version, describe, shape
 from laelia.model.sections import SECTIONS, Listing, Section, member_kind, members_of
 from laelia.registry import tables
@@ -97,8 +97,18 @@ def listed(at: Reading, section: Section, rows: Iterable[Any], said: Sources) ->
 
 
 def _flat(at: Reading, section: Section, rows: list[Any], said: Sources) -> list[Raw]:
-    ordered = sorted(rows, key=lambda row: (-row.display_index, row.created, row.id))
-    return [Raw(section.summary, summaries.json(section, row, said)) for row in ordered]
+    return [Raw(section.summary, summaries.json(section, row, said)) for row in _in_order(rows)]
+
+
+def _in_order(rows: Iterable[Any]) -> list[Any]:
+    return sorted(rows, key=lambda row: (-row.display_index, row.created, row.id))
+
+
+def entries(at: Reading, section: Section) -> list[Item]:
+    """What an asker sees of a list of the person, in its order, as entities: for pages."""
+    rows = _in_order(at.seen(rows_of(at, section), section))
+    said = Sources(at.tx, at.uris, rows)
+    return [summaries.whole(section, row, said) for row in rows]
 
 
 def _groups(at: Reading, section: Section, rows: list[Any], said: Sources) -> list[Raw]:

@@ -137,8 +137,13 @@ def set_biography(tx: Connection, now: int, orcid: str, content: str, visibility
 
 def biography(tx: Connection, orcid: str, *, public: bool) -> str:
     """The biography, if there is one and (for `public`) everyone may read it."""
-    row = tx.execute(select(tables.biography).where(tables.biography.c.orcid == orcid)).first()
+    row = biography_row(tx, orcid)
     return row.content if row is not None and (row.visibility == "public" or not public) else ""
+
+
+def biography_row(tx: Connection, orcid: str) -> Row[Any] | None:
+    """The biography with who sees it."""
+    return tx.execute(select(tables.biography).where(tables.biography.c.orcid == orcid)).first()
 
 
 def set_state(tx: Connection, now: int, orcid: str, state: str, primary: str | None = None) -> None:

@@ -3,6 +3,7 @@
 from laelia.lib.web.core import OPEN, Route
 from laelia.registry.web import (
     account,
+    editor,
     emails,
     errors,
     inbox,
@@ -37,6 +38,7 @@ routes = [
     Route("GET", "/verify-email/{token}", signing.verify_email, OPEN, tx="write"),
     *sign_in.routes,
     Route("GET", "/my-record", record.mine, SIGNED_IN),
+    *editor.routes,
     Route("POST", "/my-record/works/{put_code}/visibility", record.set_visibility, SIGNED_IN),
     Route("POST", "/my-record/works/{put_code}/delete", record.delete, SIGNED_IN),
     Route("GET", "/search-and-link", search_and_link.search_and_link, SIGNED_IN),

@@ -14,9 +14,11 @@ from laelia.model.work import Work
 from laelia.registry.access import PUBLIC, Principal, View, person
 from laelia.registry.grants import trusted
 from laelia.registry.record import items, people, read, states
+from laelia.registry.record.listings import entries
 from laelia.registry.record.uris import Uris
 from laelia.registry.web import views
 from laelia.registry.web.door import in_record, record_of
+from laelia.registry.web.editor_parts import PARTS
 from laelia.registry.web.forms import visibilities
 
 PAGE = 50
@@ -149,6 +151,7 @@ def _shown(call: Call, view: View, row: Any, number: int) -> dict[str, Any]:
         "uri_base": f"{uris.base}/",
         "name": people.display_name(call.tx, orcid) if shows_name else "",
         "biography": people.biography(call.tx, orcid, public=not view.owner),
+        "lists": _lists(at),
         "works": [views.group([one for one in group if isinstance(one, Work)], orcid) for group in found],
         "works_total": total,
         "page": number,
@@ -156,6 +159,21 @@ def _shown(call: Call, view: View, row: Any, number: int) -> dict[str, Any]:
         "modified": row.modified,
         "linked": "" if view.owner else _linked(at, number),
     }
+
+
+def _lists(at: read.Reading) -> list[dict[str, Any]]:
+    """The lists of the person, as far as the reader sees them."""
+    return [
+        {
+            "name": part.name,
+            "heading": part.heading,
+            "items": [
+                (part.words(one), getattr(one, "url", None) or getattr(one, "external_id_url", None))
+                for one in entries(at, part.section)
+            ],
+        }
+        for part in PARTS.values()
+    ]
 
 
 def _linked(at: read.Reading, number: int) -> str:

@@ -179,7 +179,11 @@ HELD: dict[str, Held] = {
         told="the invitation itself, which is in your inbox",
     ),
     "mailing": Held(
-        personal="frequency", times="sent told", plain="orcid kind", rows=(ENDED,), told="mailings.csv",
+        personal="frequency", times="sent", plain="orcid kind", rows=(ENDED,), told="mailings.csv",
+    ),
+    "news": Held(
+        personal="name", times="time", plain="key orcid kind what client section item", rows=(ENDED,),
+        told="news.csv",
     ),
     "webhook": Held(
         personal="uri uri_hash", times="created sent failed",

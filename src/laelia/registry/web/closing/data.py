@@ -51,6 +51,7 @@ def _readme(orcid: str, site: str) -> str:
         "trusted_individuals.csv": _("People who may act in your record, and in whose record you may act."),
         "notifications.csv": _("What organisations wrote to your inbox."),
         "mailings.csv": _("Which messages you want, how often, and when the last one was sent."),
+        "news.csv": _("What you are told about by e-mail, as far as it is still kept."),
         "webhooks.csv": _("Which organisations are told when your record changes."),
         "clients.csv": _("Clients of your own for the Public API."),
         "contact_of.csv": _("Organisations whose clients you look after."),
