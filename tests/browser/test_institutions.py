@@ -102,6 +102,7 @@ def test_linked_at_once_the_second_time_invited_connected_and_unlinked(
     expect(page.get_by_role("link", name="Inbox")).to_contain_text("1")
     page.goto(place.at("/"))
     press(page, "Sign out")
+    expect(page.get_by_role("link", name="Register", exact=True)).to_be_visible()
 
     # The second time: at once.
     page.goto(place.at("/institutions"))
@@ -142,6 +143,7 @@ def test_choosing_among_many_and_a_refusal(campus: Campus, visit: Visit) -> None
     fits(page)
     page.get_by_label("Its name, or a part of it").fill("gartenuni")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Garden University")).to_be_visible()
     shot(page, "institutions-found")
     fits(page)
     campus.idp.answer = {"sign_assertion": False}
