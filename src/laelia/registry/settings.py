@@ -1,6 +1,7 @@
 """The registry's settings: the one declaration that the environment, the commands and the docs are read
 from."""
 
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -157,11 +158,7 @@ def check(settings: Settings) -> None:
         if parts.scheme == "http" and url != settings.internal_url and parts.hostname not in allowed:
             raise SettingsError(f"{url} must be https: plain http is for loopback and named sandbox hosts")
     _ = settings.lifetimes  # raises for what can't be read
-    if (settings.saml_key is None) != (settings.saml_certificate is None):
-        raise SettingsError(f"{PREFIX}SAML_KEY and {PREFIX}SAML_CERTIFICATE go together")
-    for file in (settings.saml_key, settings.saml_certificate):
-        if file is not None and not file.is_file():
-            raise SettingsError(f"{file} is named for SAML and is no file that can be read")
+    _check_saml(settings)
     hostname = urlsplit(settings.public_url).hostname
     if settings.sandbox and hostname not in allowed and not (hostname or "").endswith(".test"):
         raise SettingsError(f"sandbox=true needs {hostname} to be loopback or named in sandbox_hosts")
@@ -172,3 +169,13 @@ def check(settings: Settings) -> None:
         raise SettingsError(f"{PREFIX}UNKNOWN_ORGANISATIONS is refuse or accept")
     if settings.unknown_organisations == "accept" and not settings.sandbox:
         raise SettingsError(f"{PREFIX}UNKNOWN_ORGANISATIONS=accept needs {PREFIX}SANDBOX=true")
+
+
+def _check_saml(settings: Settings) -> None:
+    if (settings.saml_key is None) != (settings.saml_certificate is None):
+        raise SettingsError(f"{PREFIX}SAML_KEY and {PREFIX}SAML_CERTIFICATE go together")
+    for file in (settings.saml_key, settings.saml_certificate):
+        if file is not None and not file.is_file():
+            raise SettingsError(f"{file} is named for SAML and is no file that can be read")
+    if settings.saml_key is not None and shutil.which("xmlsec1") is None:
+        raise SettingsError("SAML needs xmlsec1, which is not installed. On Debian: apt-get install xmlsec1")

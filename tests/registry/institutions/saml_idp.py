@@ -182,6 +182,9 @@ class SamlIdp:
     def wsgi(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         """The sign-in page: one button."""
         query = parse_qs(environ["QUERY_STRING"])
+        if "SAMLRequest" not in query:
+            start_response("404 Not Found", [("Content-Type", "text/html; charset=utf-8")])
+            return [b"<!doctype html><title>Nothing</title>"]
         self.requests.append(query)
         signed = {name: query[name][0] for name in ("Signature", "SigAlg") if name in query}
         parsed = self.server.parse_authn_request(

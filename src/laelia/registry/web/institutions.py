@@ -53,6 +53,10 @@ def discovery(call: Call) -> Reply:
     found = providers.search(call.tx, asked, SHOWN + 1, saml=saml) if asked or total <= SHOWN else []
     chosen = call.req.cookies.get(LAST) or ""
     last = providers.find(call.tx, int(chosen)) if chosen.isdigit() and len(chosen) < 12 else None
+    if last is not None and last.protocol == "saml" and not saml:
+        last = None
+    if last is not None and not asked:
+        found = [at for at in found if at.id != last.id]  # it stands on top already
     target = onward.local(call.arg("next"))
     return page(
         call,
