@@ -40,7 +40,7 @@ def asked_by(site: Place, client_site: ClientSite) -> Member:
     )
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE, {"width": 320, "height": 640}], ids=["desk", "phone", "small"])
+@pytest.mark.parametrize("size", [DESK, {"width": 320, "height": 640}], ids=["desk", "phone"])
 def test_from_sign_in_to_the_last_revocation_by_keyboard(
     site: Place, client_site: ClientSite, visit: Visit, size: dict[str, int]
 ) -> None:

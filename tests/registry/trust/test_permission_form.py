@@ -26,8 +26,8 @@ def test_each_thing_is_said_with_what_it_is_not(town: Town, ada: Person, member:
     page = town.ask(ada, member, scope="openid /read-limited /activities/update /orcid-works/create")
     would = listed(page, "would")
     assert [line.split(" ")[0] for line in would] == ["know", "read", "add"]
-    assert "neither your e-mail address nor your password" in would[0]
-    assert "“Only me” stays hidden" in would[1]
+    assert "Your e-mail address is not part of this" in would[0]
+    assert "“Only me” is not part of this" in would[1]
     assert listed(page, "would-not") == [
         "change or remove anything that you or others added",
         "see what you keep to yourself, or your password",

@@ -1,8 +1,11 @@
 """Taking one thing back, or all: what tokens, codes and consents are worth afterwards, at once and at every
 process, and what the organisation may still do and is told."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from conftest import size
 from laelia.lib.http import Http
 from laelia.registry import app
 from laelia.registry.grants import tokens
@@ -195,6 +198,25 @@ def test_every_process_knows_at_once(town: Town, ada: Person, member: Member) ->
         assert (told.status, told.json()["error"]) == (400, "invalid_grant")
     finally:
         there.close()
+
+
+def test_no_token_outlives_the_taking(town: Town, ada: Person, member: Member) -> None:
+    """She takes one thing back while the client refreshes and fetches a code: whichever comes first, no
+    living token may do that thing afterwards."""
+    for _ in range(size(4, 60)):
+        got = town.token(ada, member, scope=ALL)
+        code = answer(town.browser(ada).open(town.authorize_url(member, scope=ALL)).url)["code"]
+        with ThreadPoolExecutor(4) as threads:
+            waiting = [
+                threads.submit(town.refresh, member, got["refresh_token"], revoke_old="false"),
+                threads.submit(town.redeem, member, code),
+            ]
+            threads.submit(town.take_back, ada, member, WORKS).result()
+            for one in waiting:
+                one.result()
+        alive = [row.scopes for row in town.of("token", ada) if row.revoked is None]
+        assert alive
+        assert not any("/activities/update" in scopes for scopes in alive)
 
 
 def test_what_was_passed_on_goes_too(town: Town, ada: Person, member: Member) -> None:

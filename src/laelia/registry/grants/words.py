@@ -32,30 +32,33 @@ def _table() -> dict[str, tuple[str, str]]:
     """One line per scope, in the order a form shows them. Made on each call, as the language changes."""
     know = (
         _("know your iD, because you signed in here, and read what everyone can see on your record"),
-        _("It learns neither your e-mail address nor your password."),
+        _("Your e-mail address is not part of this, and your password is told to nobody."),
     )
-    limited = (_("read what you show to trusted organisations"), _("What you set to “Only me” stays hidden."))
+    limited = (
+        _("read what you show to trusted organisations"),
+        _("What you set to “Only me” is not part of this."),
+    )
     details = (
         _("read the personal details you show to trusted organisations"),
-        _("Not your activities, as far as you don’t show them to everyone."),
+        _("Your works and other activities are not part of this."),
     )
     activities = (
         _(
             "add works, employment, funding and other activities to your record, "
             "and change or remove the ones it added"
         ),
-        _("Each bears its name. It can’t touch your personal details."),
+        _("Each bears its name as the source. Your personal details are not part of this."),
     )
     person = (
         _(
             "add personal details, such as keywords and links, to your record, "
             "and change or remove the ones it added"
         ),
-        _("It can’t touch your name, your biography or your e-mail addresses."),
+        _("Your name, your biography and your e-mail addresses are not part of this."),
     )
     only_add = _("It can’t change or remove them afterwards.")
     only_change = _("Each bears its name as the source.")
-    only_read = _("It can’t add or change anything by this.")
+    only_read = _("Adding and changing are not part of this.")
     return {
         "/authenticate": know,
         "openid": know,
@@ -64,7 +67,7 @@ def _table() -> dict[str, tuple[str, str]]:
         "/orcid-profile/read-limited": limited,
         "/activities/read-limited": (
             _("read the works and other activities you show to trusted organisations"),
-            _("Not your personal details, as far as you don’t show them to everyone."),
+            _("Your personal details are not part of this."),
         ),
         "/person/read-limited": details,
         "/orcid-bio/read-limited": details,
