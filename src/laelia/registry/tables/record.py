@@ -64,8 +64,8 @@ name = Table(
 )
 
 # People are found by their whole name.
-Index("name_family", sa.func.lower(name.c.family))
-Index("name_credit", sa.func.lower(name.c.credit))
+Index("name_family_lower", sa.func.lower(name.c.family))
+Index("name_credit_lower", sa.func.lower(name.c.credit))
 
 biography = Table(
     "biography",
