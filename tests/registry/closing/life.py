@@ -73,7 +73,7 @@ class Life(Town):
             for owner, actor in ((self.ada, self.sophie), (self.sophie, self.ada)):
                 delegates.add(tx, self.now, owner, actor)
                 letters.trusted(tx, self.now, owner, actor, place.site)
-        browser.open(place.at("/account")).form("/account/send-link").submit()
+        browser.open(place.at("/account/emails")).form("/account/emails/link").submit()
         place.browser().open(place.at("/signin")).form("/signin").fill(name=ada.email, password="no").submit()
         self.get("/record", self.member)
         place.service.work()

@@ -179,7 +179,7 @@ def test_a_delegate_changes_no_account(life: Life) -> None:
     token = browser.open(life.place.at("/my-record")).form("/acting/stop").value("csrf_token")
     before = life.place.everything()
     forms = {
-        "/account/send-link": {},
+        "/account/emails/add": {"email": "new@example.org"},
         "/account/close": {"choice": "erase"},
         "/account/data": {"password": PASSWORD},
         "/account/duplicate": {"name": life.ada, "password": PASSWORD},

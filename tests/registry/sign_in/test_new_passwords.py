@@ -143,7 +143,7 @@ def test_a_reset_does_not_skip_the_second_step(place: Place, grace: Person) -> N
 
 
 def test_a_link_of_another_kind_sets_no_password(place: Place, grace: Person) -> None:
-    place.browser(grace).open(place.at("/account")).form("/account/send-link").submit()
+    place.browser(grace).open(place.at("/account/emails")).form("/account/emails/link").submit()
     text = mails(place, grace.email)[0][1]
     token = text.partition("/verify-email/")[2].split()[0]
     assert place.browser().open(place.at(f"/reset-password/{token}")).status == 404

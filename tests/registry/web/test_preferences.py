@@ -1,13 +1,13 @@
 """What somebody prefers, and the letters that follow from it as the clock goes on."""
 
-import gettext
 import pathlib
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
+from babel.messages.pofile import write_po
 
 from laelia.lib import i18n
 from laelia.lib.browser import Browser, Page
@@ -232,7 +232,7 @@ def test_new_items_take_the_visibility_that_is_preferred_now(
 
 
 @pytest.fixture
-def spanish(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def spanish(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A few sentences in another language."""
     catalogue = Catalog(locale="es")
     for english, text in {
@@ -245,11 +245,12 @@ def spanish(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
         catalogue.add(english, text)
     folder = tmp_path / "es" / "LC_MESSAGES"
     folder.mkdir(parents=True)
-    with (folder / "laelia.mo").open("wb") as stream:
-        write_mo(stream, catalogue)
-    known: dict[str, gettext.NullTranslations] = dict(i18n._catalogues)
-    monkeypatch.setattr(i18n, "_catalogues", known)
+    with (folder / "laelia.po").open("wb") as stream:
+        write_po(stream, catalogue)
+    monkeypatch.setattr(i18n, "_files", {"en": ()})
     i18n.add_catalogues(tmp_path)
+    yield
+    i18n._catalogue.cache_clear()
 
 
 def speaks(page: Page) -> str:
@@ -307,5 +308,6 @@ def test_who_registers_in_a_language_keeps_it(place: Place) -> None:
     assert next(row.locale for row in place.rows("record") if row.orcid == orcid) == "es"
 
 
-def test_with_one_language_there_is_nothing_to_choose(place: Place) -> None:
+def test_with_one_language_there_is_nothing_to_choose(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(i18n, "_files", {"en": ()})
     assert not place.browser().open(place.at("/")).all("//nav[@class='languages']")

@@ -28,7 +28,7 @@ RULES = {
     "code browser": (5, SECOND, 15 * MINUTE),
     "letter": (2, 5 * MINUTE, HOUR),  # messages that this name asked for
     "letters": (20, MINUTE, HOUR),  # messages that this address asked for
-    "look-up": (20, MINUTE, HOUR),  # people this person looked for
+    "look-up": (5, SECOND, 15 * MINUTE),  # people this person looked for
 }
 OWN = ("pair", "browser", "code pair", "code browser")
 """Counts of one person at one place: success ends them. The others lose the attempt that succeeded."""

@@ -34,7 +34,6 @@ def record_consent(
             via=_via(tx, now, orcid, client_id),
         )
     )
-    news.add(tx, now, orcid, "trust", "allowed", client=client_id)
 
 
 def _via(tx: Connection, now: int, orcid: str, client_id: str) -> str:

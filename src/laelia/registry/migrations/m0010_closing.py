@@ -54,5 +54,5 @@ def _indexes() -> None:
     ):
         other = sa.text(f"{column} <> orcid")
         op.create_index(name, table, [column], postgresql_where=other, sqlite_where=other)
-    op.create_index("name_lower_family", "name", [sa.text("lower(family)")])
-    op.create_index("name_lower_credit", "name", [sa.text("lower(credit)")])
+    op.create_index("name_family_lower", "name", [sa.text("lower(family)")])
+    op.create_index("name_credit_lower", "name", [sa.text("lower(credit)")])

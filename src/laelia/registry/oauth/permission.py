@@ -94,7 +94,7 @@ def _allowed(call: Call, request: Ask, orcid: str, until_revoked: bool) -> str |
             implicit.remember(tx, call.now, request, orcid)
         location = _give(tx, call, request, orcid, until_revoked=until_revoked)
         if new:
-            permissions.given(tx, call.now, orcid, client, request.scopes, call.url(""))
+            permissions.given(tx, call.now, orcid, client)
         return location
 
 

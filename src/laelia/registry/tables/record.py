@@ -69,8 +69,8 @@ name = Table(
 )
 
 # People are found by their whole name.
-Index("name_lower_family", sa.func.lower(name.c.family))
-Index("name_lower_credit", sa.func.lower(name.c.credit))
+Index("name_family_lower", sa.func.lower(name.c.family))
+Index("name_credit_lower", sa.func.lower(name.c.credit))
 
 biography = Table(
     "biography",
