@@ -10,12 +10,15 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from registry.place import Place
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1180, "height": 860}
+
+
+expect.set_options(timeout=30_000)  # passwords are looked at last where a machine is busy
 
 
 class _Server(socketserver.ThreadingMixIn, wsgiref.simple_server.WSGIServer):

@@ -7,10 +7,9 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pyotp
-import pytest
 from playwright.sync_api import Page, expect
 
-from browser.conftest import DESK, PHONE, fits
+from browser.conftest import PHONE, fits
 from browser.test_registry_pages import shot, signed_in, tab_to
 from registry.place import PASSWORD, Place
 
@@ -61,12 +60,10 @@ def code(site: Place, secret: str) -> str:
     return pyotp.TOTP(secret).at(site.clock.now() // 1000)
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_the_whole_way_by_keyboard(site: Place, visit: Visit, size: dict[str, int]) -> None:
+def test_the_whole_way_by_keyboard(site: Place, visit: Visit) -> None:
     """Register, confirm the address, turn the second step on, come in with it, then with a recovery code,
     then with a passkey alone: no mouse."""
-    kind = "phone" if size is PHONE else "desk"
-    page = visit(size, scripts=True)
+    page = visit(PHONE, scripts=True)
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
     device(page)
@@ -97,24 +94,24 @@ def test_the_whole_way_by_keyboard(site: Place, visit: Visit, size: dict[str, in
     expect(page.locator("h1")).to_have_text("Signing in with two steps")
     press(page, "Turn it on")
     expect(page.locator(".qr svg")).to_be_visible()
-    shot(page, f"set-up-{kind}")
+    shot(page, "set-up")
     fits(page)
     secret = page.locator(".secret").inner_text().replace(" ", "")
     write(page, "Code", code(site, secret))
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Your recovery codes")
-    shot(page, f"recovery-codes-{kind}")
+    shot(page, "recovery-codes")
     fits(page)
     recovery = page.locator("ul.codes li").all_inner_texts()
     press(page, "I have kept them")
     expect(page.locator("h1")).to_have_text("Signing in with two steps")
-    shot(page, f"two-steps-{kind}")
+    shot(page, "two-steps")
     fits(page)
 
     sign_out(page)
     first_step(site, page, "emilie@example.org")
     expect(page.locator("h1")).to_have_text("The second step")
-    shot(page, f"second-step-{kind}")
+    shot(page, "second-step")
     fits(page)
     write(page, "Code", code(site, secret))
     page.keyboard.press("Enter")
@@ -133,12 +130,12 @@ def test_the_whole_way_by_keyboard(site: Place, visit: Visit, size: dict[str, in
     write(page, "Name", "my phone")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text("The passkey “my phone” is added.")
-    shot(page, f"passkeys-{kind}")
+    shot(page, "passkeys")
     fits(page)
 
     sign_out(page)
     page.goto(site.at("/signin"))
-    shot(page, f"signin-{kind}")
+    shot(page, "signin")
     fits(page)
     press(page, "Use a passkey")
     expect(page.locator("h1")).to_have_text("Émilie du Châtelet")
@@ -146,7 +143,7 @@ def test_the_whole_way_by_keyboard(site: Place, visit: Visit, size: dict[str, in
     assert methods == ["hwk"]
 
     page.goto(site.at("/account/sessions"))
-    shot(page, f"sessions-{kind}")
+    shot(page, "sessions")
     fits(page)
     page.goto(site.at("/account/passkeys"))
     press(page, "Rename my phone …")
