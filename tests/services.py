@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Iterator
 from typing import Any
 
-PACKAGES = {"postgresql": "PostgreSQL", "chromium": "Chromium", "npm": "npm"}
+PACKAGES = {"postgresql": "PostgreSQL", "chromium": "Chromium", "npm": "npm", "curl": "curl"}
 
 
 def postgres_tools() -> pathlib.Path | None:
@@ -38,8 +38,8 @@ def chromium() -> str | None:
 
 def missing() -> list[str]:
     """The packages of those that are not there."""
-    found = {"postgresql": postgres_tools(), "chromium": chromium(), "npm": shutil.which("npm")}
-    return [package for package in PACKAGES if not found[package]]
+    found = {"postgresql": postgres_tools(), "chromium": chromium()}
+    return [package for package in PACKAGES if not (found.get(package) or shutil.which(package))]
 
 
 def install_missing() -> None:
