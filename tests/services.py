@@ -47,10 +47,15 @@ def xmlsec1() -> str | None:
     return shutil.which("xmlsec1")
 
 
+def curl() -> str | None:
+    return shutil.which("curl")
+
+
 PACKAGES: dict[str, tuple[str, Callable[[], object]]] = {
     "postgresql": ("PostgreSQL", postgres_tools),
     "chromium": ("Chromium", chromium),
     "npm": ("npm", npm),
+    "curl": ("curl", curl),
     "xmlsec1": ("xmlsec1, which SAML needs,", xmlsec1),
 }
 

@@ -253,3 +253,13 @@ def test_next_leads_nowhere_else(town: Town):
         if "Authorise" in page.text:
             page = page.form(containing="Authorise").fill(until_revoked=True).submit("Authorise access")
         assert page.url == f"{HUB}/datacite/settings"
+
+
+def test_an_answer_of_another_registry_is_none(town: Town):
+    """RFC 9207: ours says who it is, ORCID does not, and nobody else may."""
+    browser = town.browser(town.ada)
+    for iss, status in (("https://evil.example", 400), (f"{REGISTRY}.evil.example", 400)):
+        asked = away(town, browser)
+        told = urlencode({"code": "whatever", "state": asked["state"], "iss": iss})
+        assert browser.open(f"{CALLBACK}?{told}").status == status
+    assert nothing_written(town)

@@ -218,7 +218,7 @@ def test_all_of_it_at_random(stage: Stage) -> None:
         for row in TABLES["meetings"]
         if row["who"] != "has a locked record"
     }
-    for _ in range(size(150, 5_000)):
+    for _ in range(size(80, 5_000)):
         client, who, prompt = (chance.choice(list(one)) for one in (CLIENTS, visitors, PROMPTS))
         redirect, response, scope = (
             chance.choice([*TABLES[name], *TABLES[name][:1] * 6])

@@ -230,6 +230,7 @@ def test_who_signs_in_anew_may_be_somebody_else(shared: Place, visitor: Person) 
     browser = shared.browser(shared.ada)
     shared.clock.advance(60_000)
     page = browser.open(shared.authorize_url(client, scope="openid", state="s9", prompt="login"))
+    assert "Example Reader asks you to show once more that it is you" in page.text
     form = page.form(containing="Sign in")
     assert form.value("name") == shared.ada.orcid
     landed = form.fill(name=visitor.orcid, password=visitor.password).submit()

@@ -7,8 +7,9 @@ import pytest
 
 from laelia.lib.browser import Browser, Page
 from laelia.registry.record import people
-from registry.place import BACK, PASSWORD, Member, Person, answer
+from registry.place import BACK, PASSWORD, SITE, Member, Person, answer
 from registry.trust.conftest import Town
+from registry.web.newcomer import go_through, step
 
 ALL = "/read-limited /activities/update /person/update"
 
@@ -69,7 +70,12 @@ def test_what_was_taken_back_is_new_again(town: Town, ada: Person, member: Membe
 def test_denying_more_leaves_what_stands(town: Town, ada: Person, member: Member) -> None:
     got = town.token(ada, member, scope="/read-limited")
     said = town.deny(ada, member, scope=ALL, state="s 7")
-    assert said == {"error": "access_denied", "error_description": "User denied access", "state": "s 7"}
+    assert said == {
+        "error": "access_denied",
+        "error_description": "User denied access",
+        "state": "s 7",
+        "iss": SITE,
+    }
     assert town.api(got["access_token"], "GET", ada).status == 200
     assert len(town.of("consent", ada)) == 1
 
@@ -114,11 +120,9 @@ def test_nothing_is_lost_on_the_way(town: Town, member: Member) -> None:
         page = page.form("/signin").fill(name="maria@example.org", password="wrong 1 password").submit()
         assert page.status == 401
     page = page.link("Register, it is free")
-    fields = {"given": "Émilie", "family": "", "email": "emilie@example.org", "terms": True}
-    fields |= {"password": PASSWORD, "repeat": PASSWORD, "visibility": "private"}
-    page = page.form("/register").fill(fields | {"repeat": "something 2 else"}).submit()
+    page = go_through(page, family="", repeat="something 2 else")
     assert page.status == 422
-    page = page.form("/register").fill(fields).submit()
+    page = go_through(step(page, family=""))
     assert page.title.startswith(f"{town_name(town, member)} asks")
     form = page
     town.service.work()

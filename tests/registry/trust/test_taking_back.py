@@ -81,7 +81,7 @@ def test_it_is_asked_again_for_what_was_taken_back_only(town: Town, ada: Person,
     asked = town.ask(ada, member, scope=ALL)
     assert asked.all("//input[@name='until_revoked']")
     assert "You took a permission back from Member" in asked.text
-    assert set(town.sent_back(ada, member, scope="/person/update /read-limited")) == {"code"}
+    assert set(town.sent_back(ada, member, scope="/person/update /read-limited")) == {"code", "iss"}
 
 
 def test_the_last_thing_ends_it_all(town: Town, ada: Person, member: Member) -> None:

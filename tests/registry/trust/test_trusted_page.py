@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from laelia.lib.browser import Page
-from laelia.lib.clock import DAY, HOUR, MINUTE
-from laelia.registry.grants import news
+from laelia.lib.clock import DAY, HOUR
 from laelia.registry.record import people
 from registry.place import Member, Person, answer
 from registry.trust.conftest import Town, work
@@ -136,7 +135,7 @@ def test_past_permissions(town: Town, ada: Person, member: Member, page_of: Any)
 def messages(town: Town, who: Person) -> list[str]:
     """The texts of all she was sent, once what happened together can be told together."""
     town.service.work()
-    town.clock.advance(news.SOON + MINUTE)
+    town.clock.advance(HOUR)
     town.service.work()
     return [row.text for row in town.rows("outbox") if row.recipient == who.email]
 

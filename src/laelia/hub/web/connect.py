@@ -44,10 +44,11 @@ def _set_out(call: Call, purpose: str, scopes: list[str] | tuple[str, ...]) -> R
 
 
 def callback(call: Call) -> Reply:
-    """Back from the registry. A state that this browser did not bring into being writes nothing."""
+    """Back from the registry. A state that this browser did not bring into being writes nothing, nor does an
+    answer that another registry gives (RFC 9207; ORCID does not say who it is)."""
     service, place = hub(call), here(call).place
     state, browser = call.arg("state"), identity.browser(session(call))
-    if not state or browser is None:
+    if not state or browser is None or call.arg("iss") not in ("", place.site_url.rstrip("/")):
         return start_again(call)
     with service.db.writing() as tx:
         link = links.spend(tx, call.now, place.id, browser, state)

@@ -12,9 +12,10 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 from joserfc.util import urlsafe_b64decode
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
 from laelia.lib.clock import DAY, MINUTE
+from laelia.lib.hot import Hot
 from laelia.lib.secret import KeyRing, new_secret
 from laelia.registry import tables
 
@@ -28,6 +29,14 @@ LEAD = 2 * KEPT
 """How long a new key is shown before it signs."""
 
 _key = tables.signing_key.c
+
+
+_SIGNER = Hot(
+    select(tables.signing_key)
+    .where(_key.begins <= bindparam("now"), _key.sealed.is_not(None))
+    .order_by(_key.begins.desc(), _key.kid.desc())
+    .limit(1)
+)
 
 
 class Unsigned(ValueError):
@@ -124,8 +133,8 @@ def listed(tx: Connection, now: int) -> list[dict[str, Any]]:
 
 
 def _signer(tx: Connection, now: int) -> Row[Any] | None:
-    begun = select(tables.signing_key).where(_key.begins <= now, _key.sealed.is_not(None))
-    return tx.execute(begun.order_by(_key.begins.desc(), _key.kid.desc()).limit(1)).first()
+    row: Row[Any] | None = _SIGNER.first(tx, {"now": now})
+    return row
 
 
 def _shown(now: int) -> Any:

@@ -120,13 +120,12 @@ def _back(request: Ask, error: str, description: str) -> Reply:
 def _to_sign_in(call: Call, request: Ask) -> Reply:
     """Sign in, and come back to the same request. Where it minds how long ago that was, the address says
     since when it counts, so that she is not sent twice."""
-    first = "/register" if call.arg("show_login") == "false" and call.method == "GET" else "/signin"
-    if not request.meeting.minds_age:
-        return _quiet(redirect(onward.carry(first, _here(call))))
-    if call.session is not None and call.session.subject is not None:
-        first = "/signin"
-    since = openid_prompt.marked(call.req.query_string or "", call.now)
-    return _quiet(redirect(onward.carry(first, _address(since))))
+    known = call.session is not None and call.session.subject is not None
+    newcomer = call.arg("show_login") == "false" and call.method == "GET" and not known
+    query = call.req.query_string or ""
+    if request.meeting.minds_age:
+        query = openid_prompt.marked(query, call.now)
+    return _quiet(redirect(onward.carry("/register" if newcomer else "/signin", _address(query))))
 
 
 def _arrival(call: Call) -> Arrival:

@@ -3,8 +3,9 @@
 import secrets
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
+from laelia.lib.hot import Hot
 from laelia.lib.sql import insert_ignore, upsert
 from laelia.model.identifiers import check_digit, valid_orcid
 from laelia.registry import tables
@@ -16,6 +17,9 @@ from laelia.registry.record import changes, email_domains, sources
 # Fifteen digits 0009-8…: outside of the blocks that ORCID hands out (0000-0001-5 to 0000-0003-5, 0009-0000 to
 # 0009-0010), so that an iD made here is nobody's there.
 FIRST, LAST = 9_8000_0000_000, 9_8999_9999_999
+
+
+_NAMES = Hot(select(tables.name).where(tables.name.c.orcid == bindparam("of")))
 
 
 class AddressTaken(ValueError):
@@ -195,4 +199,5 @@ def display_name(tx: Connection, orcid: str) -> str:
 
 def names(tx: Connection, orcid: str) -> Row[Any] | None:
     """The row of a person's names."""
-    return tx.execute(select(tables.name).where(tables.name.c.orcid == orcid)).first()
+    row: Row[Any] | None = _NAMES.first(tx, {"of": orcid})
+    return row

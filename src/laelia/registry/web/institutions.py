@@ -21,6 +21,7 @@ from laelia.registry.notify import invitations
 from laelia.registry.settings import Settings
 from laelia.registry.web import arrivals
 from laelia.registry.web.institution_words import why
+from laelia.registry.web.sign_in import halfway
 
 HOME = "/my-record"
 LAST = "laelia-institution"
@@ -205,9 +206,8 @@ def _come_in(call: Call, key: str) -> Reply:
             raise Refused("closed", "the record is closed")
         visits.end(tx, key)
         links.used(tx, call.now, guest)
-        # A person's second factor is asked for here, before anything of a session exists.
-        arrivals.arrive(call, tx, orcid, arrivals.ELSEWHERE)
-        return _quiet(redirect(after(call, tx, orcid, guest, target)))
+        onwards = after(call, tx, orcid, guest, target)
+        return _quiet(halfway.enter(call, tx, orcid, onwards, arrivals.ELSEWHERE))
 
 
 def after(call: Call, tx: Connection, orcid: str, guest: Guest, target: str | None) -> str:

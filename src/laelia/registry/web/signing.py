@@ -88,6 +88,7 @@ def _sign_in_page(call: Call, form: SignIn, status: int = 200) -> Reply:
         status=status,
         form=form,
         client=_asking(call, target),
+        anew=_session(call).subject is not None,
         here=onward.carry("/signin", target),
         passkey_here=onward.carry("/signin/passkey", target),
         register_url=onward.carry("/register", target),
