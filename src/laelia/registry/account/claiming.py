@@ -1,4 +1,4 @@
-"""Claiming a record that an organisation made (registry-ui.md §3): a link goes to an address that stands on it,
+"""Claiming a record that an organisation made (registry-ui.md §3): a link goes to an address that is on it,
 and whoever opens the link has the record."""
 
 from dataclasses import dataclass
