@@ -1,11 +1,13 @@
 """A registry for every test, or for every module, on both databases."""
 
 import pathlib
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from registry.place import Place
+from laelia.registry.record import people
+from registry.place import Person, Place
 
 MIGRATIONS = "laelia.registry.migrations"
 
@@ -23,3 +25,12 @@ def town(module_database: Callable[..., str], tmp_path_factory: pytest.TempPathF
     made = Place(module_database(MIGRATIONS), tmp_path_factory.mktemp("var"))
     yield made
     made.close()
+
+
+@pytest.fixture
+def nora(town: Place, request: pytest.FixtureRequest) -> Person:
+    """Somebody with a confirmed address, new for each test."""
+    who = town.person("Nora", "News", re.sub(r"\W", "-", request.node.name) + "@example.org")
+    with town.service.db.writing() as tx:
+        people.verify_email(tx, town.clock.now(), who.orcid, who.email)
+    return who

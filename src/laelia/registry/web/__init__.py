@@ -3,6 +3,7 @@
 from laelia.lib.web.core import OPEN, Route
 from laelia.registry.web import (
     account,
+    claim,
     editor,
     emails,
     errors,
@@ -32,6 +33,7 @@ routes = [
     Route("GET", "/errors", errors.listed, OPEN),
     Route("GET", "/errors/{code}", errors.one, OPEN),
     *register.routes,
+    *claim.routes,
     Route("GET", "/signin", signing.sign_in_form, OPEN, tx="none"),
     Route("POST", "/signin", signing.sign_in, OPEN, tx="none"),
     Route("POST", "/signout", signing.sign_out, OPEN),

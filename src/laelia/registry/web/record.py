@@ -194,7 +194,8 @@ def _closed(call: Call, row: Any) -> Reply:
         "deprecated": _("This iD belongs to somebody who uses another one:"),
     }
     sentence = sentences.get(row.state, _("This iD is reserved for somebody who has not claimed it yet."))
-    return page(call, "closed.html", orcid=row.orcid, sentence=sentence, primary=primary)
+    waits = row.state == "active" and not row.claimed
+    return page(call, "closed.html", orcid=row.orcid, sentence=sentence, primary=primary, waits=waits)
 
 
 def _varied(reply: Reply) -> Reply:
