@@ -66,7 +66,10 @@ def test_no_file_records_where_packages_come_from() -> None:
     assert not names & {"package-lock.json", "npm-shrinkwrap.json", "poetry.lock", "uv.lock", "Pipfile.lock"}
 
 
-DISTRIBUTIONS = {"yaml": "pyyaml", "argon2": "argon2-cffi", "lxml": "lxml", "psycopg": "psycopg[binary]"}
+DISTRIBUTIONS = {
+    "yaml": "pyyaml", "argon2": "argon2-cffi", "lxml": "lxml", "psycopg": "psycopg[binary]",
+    "saml2": "pysaml2",
+}  # fmt: skip
 
 
 def test_every_foreign_import_is_declared() -> None:
