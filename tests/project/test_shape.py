@@ -67,12 +67,9 @@ def test_no_file_records_where_packages_come_from() -> None:
 
 
 DISTRIBUTIONS = {
-    "yaml": "pyyaml",
+    "yaml": "pyyaml", "argon2": "argon2-cffi", "lxml": "lxml", "psycopg": "psycopg[binary]",
     "saml2": "pysaml2",
-    "argon2": "argon2-cffi",
-    "lxml": "lxml",
-    "psycopg": "psycopg[binary]",
-}
+}  # fmt: skip
 
 
 def test_every_foreign_import_is_declared() -> None:

@@ -37,7 +37,7 @@ class BadMetadata(Exception):
 
 def providers(document: Path) -> Iterator[Told]:
     """The identity providers of a document that can be asked by redirect. Raises BadMetadata, also in the
-    midst of it: the caller rolls back."""
+    midst of it."""
     until = _head(document)
     entities = 0
     try:

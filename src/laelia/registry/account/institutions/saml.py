@@ -2,7 +2,7 @@
 
 The only module that names pysaml2, which takes half a second to import and calls Debian's xmlsec1: import it
 where SAML is configured. The library checks signatures, conditions and times; what it leaves open is checked
-here (the reasons are in docs/explanation and in `shape`). A provider's metadata is handed to it for the one
+here, and `shape` says what it is given at all. A provider's metadata is handed to it for the one
 provider in question, since it would take minutes to read a whole federation.
 """
 
@@ -124,10 +124,11 @@ def decoded(posted: str) -> bytes:
 
 def finish(us: Own, at: Institution, id_: str, posted: str) -> Guest:
     """Who came, by the answer of this provider to this question. Raises Refused for whatever is wrong."""
-    client = _client(us, at.metadata or "")
-    checked = _checked(client, posted)
+    client, data = _client(us, at.metadata or ""), decoded(posted)
+    checked = _checked(client, data)
+    same = base64.b64encode(data).decode()  # the library's own reading of base64 is a lax one
     try:
-        answer = client.parse_authn_request_response(posted, BINDING_HTTP_POST, outstanding={id_: "/"})
+        answer = client.parse_authn_request_response(same, BINDING_HTTP_POST, outstanding={id_: "/"})
     except StatusError as error:
         raise Refused("declined", type(error).__name__) from None
     except Exception as error:
@@ -141,9 +142,8 @@ def finish(us: Own, at: Institution, id_: str, posted: str) -> Guest:
     return attributes.guest(at.id, answer.assertion)
 
 
-def _checked(client: Any, posted: str) -> str | None:
+def _checked(client: Any, data: bytes) -> str | None:
     """The ID of the one assertion of an answer in the right shape, signed by itself."""
-    data = decoded(posted)
     one = shape.response(shape.parse(data))
     if one.tag.endswith("}EncryptedAssertion"):
         try:

@@ -18,6 +18,7 @@ from laelia.lib.sql import upsert
 from laelia.registry import tables
 from laelia.registry.account.institutions import metadata, providers
 from laelia.registry.account.institutions.metadata import BadMetadata
+from laelia.registry.account.institutions.providers import Told
 
 KIND = "institutions"
 _source = tables.institution_source.c
@@ -74,8 +75,9 @@ def load(database: Database, clock: Clock, http: Http, number: int) -> Report:
             document = _fetched(source, http, Path(folder))
             if source.certificate is not None:
                 metadata.check_signature(document, source.certificate, Path(folder))
+            told = list(metadata.providers(document))  # before the one writer is held up
             with database.writing() as tx:
-                report = _bring_up_to_date(tx, now, number, document)
+                report = _bring_up_to_date(tx, now, number, told)
                 done = update(tables.institution_source).where(_source.id == number)
                 tx.execute(done.values(loaded=now, tried=now, error=None))
     except BadMetadata as bad:
@@ -135,7 +137,7 @@ def _fetched(source: Row[Any], http: Http, folder: Path) -> Path:
     return document
 
 
-def _bring_up_to_date(tx: Connection, now: int, number: int, document: Path) -> Report:
+def _bring_up_to_date(tx: Connection, now: int, number: int, providers_told: list[Told]) -> Report:
     held = {
         row.issuer: row
         for row in tx.execute(
@@ -146,7 +148,7 @@ def _bring_up_to_date(tx: Connection, now: int, number: int, document: Path) -> 
     }
     counted = {"added": 0, "changed": 0, "same": 0, "gone": 0, "elsewhere": 0}
     seen: set[str] = set()
-    for told in metadata.providers(document):
+    for told in providers_told:
         if told.issuer in seen:
             continue
         seen.add(told.issuer)
