@@ -251,6 +251,19 @@ def test_the_form_left_open_too_long_asks_to_sign_in_again(place: Place) -> None
     assert place.rows("code") == []
 
 
+def test_signing_in_anew_counts_for_an_hour(place: Place) -> None:
+    """An old address with the mark of a sign-in long past is nothing to lean on."""
+    client = place.public()
+    browser = place.browser(place.ada)
+    place.clock.advance(1000)
+    url = place.authorize_url(client, scope="openid", prompt="login")
+    form = browser.open(url).form(containing="Sign in")
+    marked = form.fill(password=place.ada.password).submit()
+    assert marked.form(containing="Authorise")
+    place.clock.advance(3_600_000)
+    assert browser.open(marked.url).url.startswith(place.at("/signin?"))
+
+
 def test_implicit_tokens_last_ten_minutes_and_are_not_refreshed(place: Place) -> None:
     client = place.member("Widget", kind="public", implicit=True)
     landed = place.allow_raw(place.ada, client, True, response_type="token", scope="openid")

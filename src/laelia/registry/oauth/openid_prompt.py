@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from laelia.lib.clock import HOUR
 from laelia.registry.account.onward import SINCE
 
+FORM = HOUR
+"""How long somebody who signed in anew may take over the form."""
 _SINCE = re.compile(rf"(^|&){SINCE}=[^&]*")
 
 
@@ -35,16 +37,16 @@ class Meeting:
         return "login" in self.prompts or self.max_age is not None
 
     def too_old(self, now: int, arrived: int | None) -> bool:
-        """Whether she has to sign in anew. Having done so since the request came is enough, for an hour."""
+        """Whether she has to sign in anew: on `login`, and `max_age` 0, which means the same, unless she has
+        done so since the request came; on any other `max_age` by the clock alone."""
         if not self.minds_age:
             return False
         if arrived is None:
             return True
-        if self.since is not None and arrived >= self.since and now - self.since < HOUR:
-            return False
-        if "login" in self.prompts or self.max_age == 0:
+        anew = self.since is not None and arrived >= self.since and now - arrived < FORM
+        if not anew and ("login" in self.prompts or self.max_age == 0):
             return True
-        return self.max_age is not None and now - arrived > self.max_age * 1000
+        return bool(self.max_age) and now - arrived > (self.max_age or 0) * 1000
 
 
 def read(query: Mapping[str, list[str]]) -> Meeting:
