@@ -68,6 +68,8 @@ def bring_up_to_date(tag: str) -> Catalog:
         if message.id:
             before = known.get(message.id, message.context)
             translated = before.string if before is not None and not before.fuzzy else None
+            if isinstance(translated, str) == isinstance(message.id, tuple):
+                translated = None  # it has come to count, or no longer does
             made.add(message.id, translated, message.locations)
     path(tag).parent.mkdir(parents=True, exist_ok=True)
     with path(tag).open("wb") as stream:
