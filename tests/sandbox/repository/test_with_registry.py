@@ -69,7 +69,9 @@ def test_disconnecting_gives_the_permission_back(place: Place, ada: Browser) -> 
     )
     page = ada.open(f"{HERE}/account").form("disconnect").submit("Disconnect")
     assert "The registry was told" in page.text
-    assert "Laelia Repository" not in ada.open(f"{SITE}/account/trusted").text
+    listed = ada.open(f"{SITE}/account/trusted")
+    assert "Nobody at present" in listed.text
+    assert "it gave the permission back" in listed.text
     assert ada.open(f"{HERE}/items").url.startswith(f"{SITE}/oauth/authorize")
     tokens = place.rows("token")
     assert [row.revoked is not None for row in tokens] == [True]
