@@ -115,6 +115,7 @@ def test_linked_at_once_the_second_time_invited_connected_and_unlinked(
     # The invitation waits, leads to the consent and back to the client.
     page.goto(place.at("/account"))
     press(page, "Link and unlink")
+    expect(page.locator("h1")).to_have_text("Linked accounts")
     shot(page, f"institution-account-{kind}")
     fits(page)
     press(page, "Give permission")

@@ -92,8 +92,7 @@ class Hall(Place):
         """Nobody is linked or under way, and the providers keep to the standards."""
         fresh_op, fresh_other = OidcOp(OP), OidcOp(OTHER_OP, sub="sub-2")
         for op, fresh in ((self.op, fresh_op), (self.other_op, fresh_other)):
-            kept = {"key": op.key}
-            op.__dict__.update({**fresh.__dict__, **kept, "sign": op._sign})
+            op.__dict__.update({**fresh.__dict__, "sign": op._sign})
         self.idp.back_to_normal()
         with self.service.db.writing() as tx:
             for table in _EMPTIED:

@@ -1,6 +1,7 @@
 """An OpenID provider for tests, which keeps to the standard unless told otherwise."""
 
 import base64
+import functools
 import hashlib
 import json
 import secrets
@@ -15,13 +16,20 @@ from joserfc.jwk import KeySet, RSAKey
 CLIENT, SECRET = "laelia@garden", "s3cret:/+"
 
 
+@functools.cache
+def _key(issuer: str) -> RSAKey:
+    """Making one takes a while: each provider has one for all tests of a process."""
+    made: RSAKey = RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
+    return made
+
+
 class OidcOp:
     """`wsgi` answers at `issuer`. Who signs in is at once sent back, as `claims`; `change` and `sign` bend
     the id_token, `back` the address of the answer."""
 
     def __init__(self, issuer: str, *, sub: str = "sub-1", names_itself: bool = True) -> None:
         self.issuer = issuer
-        self.key: RSAKey = RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
+        self.key = _key(issuer)
         self.claims: dict[str, Any] = {
             "sub": sub, "given_name": "Ada", "family_name": "Lovelace", "email": "ada@garden.example",
         }  # fmt: skip
