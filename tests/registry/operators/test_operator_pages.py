@@ -3,8 +3,9 @@
 import csv
 import io
 
-import pytest
+from sqlalchemy import insert
 
+from laelia.registry import tables
 from registry.operators.cast import Cast
 
 
@@ -119,11 +120,12 @@ def test_a_long_log_is_read_page_by_page(cast: Cast) -> None:
     assert len(page.link("Older").all("//tbody/tr")) == 10
 
 
-def test_who_has_a_second_factor_has_to_show_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    from laelia.registry.web.operator import door
-
+def test_who_has_a_second_factor_has_to_show_it(cast: Cast) -> None:
     assert cast.see(cast.olga, "/operator").status == 200
-    monkeypatch.setattr(door, "has_second_factor", lambda tx, orcid: True)
+    with cast.service.db.writing() as tx:
+        now, sealed = cast.clock.now(), {"secret": "-", "recovery_key": "-"}
+        row = {"orcid": cast.olga.orcid, "created": now, "confirmed": now, **sealed}
+        tx.execute(insert(tables.second_factor).values(row))
     for path in ("/operator", "/operator/audit.csv", f"/clients/{cast.engine.id}"):
         page = cast.see(cast.olga, path)
         assert (page.status, "second factor" in page.text) == (403, True)

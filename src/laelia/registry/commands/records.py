@@ -7,6 +7,7 @@ import typer
 from laelia.lib.clock import SystemClock
 from laelia.model.identifiers import normalise_orcid
 from laelia.registry.account import registration
+from laelia.registry.account.closing import merging
 from laelia.registry.commands.common import Json, Reason, changing, fail, looking, say, settings
 from laelia.registry.grants import trusted
 from laelia.registry.operators import audit, clients, members, records
@@ -59,7 +60,7 @@ def merge(
     """Close a duplicate: it leads to the other record from then on. It can't be undone."""
     with changing(reason) as (tx, now, by):
         try:
-            records.merge(tx, now, by, _checked(orcid), _checked(into), people.deprecate)
+            records.merge(tx, now, by, _checked(orcid), _checked(into), merging.merge)
         except records.Unfit as unfit:
             fail(str(unfit))
 

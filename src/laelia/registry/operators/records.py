@@ -85,18 +85,19 @@ def merge(
     by: By,
     orcid: str,
     primary: str,
-    into: Callable[[Connection, int, str, str], None],
+    join: Callable[[Connection, int, str, str], object],
 ) -> None:
-    """Deprecate a duplicate in favour of the primary record, to which it leads from then on. `into` does what
-    merging is (its owner can do the same); here it is decided whether it may be. Raises Unfit."""
+    """Deprecate a duplicate in favour of the primary record, to which it leads from then on. `join` does what
+    merging is (its owner can do the same); here it is decided whether it may be: both have to be active, and
+    a locked one is unlocked first. Raises Unfit."""
     if orcid == primary:
         raise Unfit("a record can't be merged into itself")
     for one in sorted((orcid, primary)):
         held = select(tables.record.c.state).where(tables.record.c.orcid == one).with_for_update()
         state = tx.execute(held).scalar()
-        if state is None or state not in (("active",) if one == primary else ("active", "locked")):
+        if state != "active":
             raise Unfit(f"{one} is {state or 'not known here'}")
-    into(tx, now, orcid, primary)
+    join(tx, now, primary, orcid)
     audit.note(tx, now, by, "record.merge", orcid, into=primary)
 
 

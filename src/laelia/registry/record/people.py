@@ -164,15 +164,6 @@ def set_state(tx: Connection, now: int, orcid: str, state: str, primary: str | N
     changes.log(tx, now, person(orcid), orcid, kind="record")
 
 
-def deprecate(tx: Connection, now: int, orcid: str, primary: str) -> None:
-    """Close a duplicate, which leads to the primary record from now on; its addresses move there."""
-    email = tables.email
-    moved = {"orcid": primary, "is_primary": False, "modified": now}
-    tx.execute(update(email).where(email.c.orcid == orcid).values(**moved))
-    set_state(tx, now, orcid, "deprecated", primary=primary)
-    changes.log(tx, now, person(primary), primary, kind="person", section="email")
-
-
 def hold(tx: Connection, orcid: str) -> None:
     """Lock a record until the transaction ends: two who change what there is one of do so one by one."""
     record = tables.record.c

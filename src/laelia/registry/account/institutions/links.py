@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from laelia.lib.sql import insert_ignore
 from laelia.registry import tables
@@ -95,8 +95,6 @@ def unlink(tx: Connection, orcid: str, number: int) -> Link | None:
 
 
 def other_ways_in(tx: Connection, orcid: str) -> bool:
-    """Whether she can sign in without any linked account: with a password. (A passkey that signs in by
-    itself belongs here as well.)"""
-    table = tables.credential
-    counted = select(func.count()).select_from(table).where(table.c.orcid == orcid)
-    return bool(tx.execute(counted).scalar_one())
+    """Whether she can sign in without any linked account: with a password, or with a passkey."""
+    ways = (tables.credential.c.orcid, tables.passkey.c.orcid)
+    return any(tx.execute(select(way).where(way == orcid).limit(1)).first() is not None for way in ways)

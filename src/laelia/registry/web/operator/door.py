@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from functools import wraps
 
-from sqlalchemy import Connection, select
-
 from laelia.lib.database import Refusal
 from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import Call, Reply
 from laelia.lib.web.problems import WebProblem, not_found
-from laelia.registry import tables
+from laelia.registry.account.sign_in import second_factor
 from laelia.registry.operators import role
 from laelia.registry.operators.audit import By
 from laelia.registry.web import arrivals
@@ -37,15 +35,6 @@ def operating(handle: OperatorHandler) -> Guarded:
 def too_weak(call: Call, orcid: str) -> str | None:
     """What an operator is told who has a second factor but did not show it when she signed in."""
     shown = set(str((call.session.extra if call.session else {}).get("methods") or "").split())
-    if not has_second_factor(call.tx, orcid) or shown & {arrivals.CODE, arrivals.KEY}:
+    if not second_factor.asked(call.tx, orcid) or shown & {arrivals.CODE, arrivals.KEY}:
         return None
     return _("You have a second factor, and operators need it: sign out and in again, and give its code.")
-
-
-def has_second_factor(tx: Connection, orcid: str) -> bool:
-    """Whether she has set one up to its end."""
-    table = tables.metadata.tables.get("second_factor")
-    if table is None:
-        return False
-    mine = (table.c.orcid == orcid, table.c.confirmed.is_not(None))
-    return tx.execute(select(table.c.orcid).where(*mine)).first() is not None

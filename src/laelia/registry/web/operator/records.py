@@ -5,6 +5,7 @@ from laelia.lib.web.core import Call, Reply, page, redirect
 from laelia.lib.web.problems import not_found
 from laelia.model.identifiers import normalise_orcid
 from laelia.registry.account import registration
+from laelia.registry.account.closing import merging
 from laelia.registry.grants import trusted
 from laelia.registry.operators import audit, clients, members, records, role
 from laelia.registry.operators.audit import By, Filter
@@ -87,7 +88,7 @@ def merge(call: Call, by: By) -> Reply:
         call.flash(_("Write the iD that stays and why, and tick that you are sure."), "bad")
         return _back(record)
     try:
-        records.merge(call.tx, call.now, by, record.orcid, primary, people.deprecate)
+        records.merge(call.tx, call.now, by, record.orcid, primary, merging.merge)
     except records.Unfit as unfit:
         call.flash(str(unfit), "bad")
         return _back(record)
