@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from browser.conftest import DESK, PHONE, ClientSite, fits, served
 from browser.test_registry_pages import shot, tab_to
+from laelia.lib.clock import HOUR
 from laelia.model.notification import NotificationItem, NotificationPermission
 from laelia.registry.access import Principal
 from laelia.registry.notify import notifications
@@ -184,6 +185,7 @@ def test_no_text_of_a_client_or_a_person_runs(site: Place, client_site: ClientSi
     answer = client_site.answers[-1]
     assert answer["state"] == [NASTY]
     assert site.redeem(client, answer["code"][0], redirect_uri=client_site.back).status == 200
+    site.clock.advance(HOUR)
     site.service.work()
     for path in (
         "/account/trusted",

@@ -13,7 +13,7 @@ from laelia.registry.account.institutions.guest import Guest
 from laelia.registry.account.institutions.providers import Told
 from registry.institutions.oidc_op import CLIENT, SECRET, OidcOp
 from registry.institutions.saml_idp import SamlIdp, keys_of
-from registry.place import Person, Place, _client_site
+from registry.place import Person, Place, client_site
 
 IDP, OP, OTHER_OP = "https://idp.garden.test", "https://op.garden.test", "https://op.other.test"
 
@@ -28,7 +28,7 @@ class Hall(Place):
         own = {"saml_key": key, "saml_certificate": certificate, **settings}
         super().__init__(database, var, outside=outside, **own)
         self.idp = SamlIdp(IDP, self.http.get(self.at("/saml/metadata")).body)
-        apps = {self.site: self.service.wsgi, "https://client.test": _client_site, IDP: self.idp.wsgi}
+        apps = {self.site: self.service.wsgi, "https://client.test": client_site, IDP: self.idp.wsgi}
         self.http = Http(apps={**apps, **outside})
         self.garden = self.load(self.idp.metadata())
         self.numbers = {op: self.oidc(op, name) for op, name in ((OP, "Garden Lab"), (OTHER_OP, "Other Lab"))}

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete, insert, update
 
 from registry.institutions.hall import IDP, OP, OTHER_OP, Hall
+from registry.web.newcomer import go_through
 
 
 def test_the_first_time_she_says_which_id_is_hers(hall: Hall) -> None:
@@ -52,12 +53,10 @@ def test_who_registers_finds_the_form_filled_in_and_is_linked_afterwards(hall: H
     onward = "/oauth/authorize?client_id=x&state=y"
     page = hall.come(hall.browser(), onward=quote(onward, safe=""))
     page = page.link("Register for an iD")
-    form = page.form("Register")
+    form = page.form("/register")
     told = (form.value("given"), form.value("family"), form.value("email"))
     assert told == ("Ada", "Lovelace", "ada.lovelace@garden.example")
-    secret = "a quiet orchard 7"
-    form.fill(password=secret, repeat=secret, visibility="public", terms=True)
-    page = form.submit().form("/institutions/link").submit()
+    page = go_through(form.submit()).form("/institutions/link").submit()
     assert page.url == hall.at(onward)
     (link,) = hall.rows("institution_link")
     assert link.orcid not in (hall.ada.orcid, hall.stranger.orcid)

@@ -97,7 +97,9 @@ def test_who_is_connected_is_not_invited(hall: Hall, library: Member) -> None:
     hall.token(hall.ada, library, scope="/activities/update")
     _, page = hall.link(hall.ada)
     assert page.url == hall.at("/my-record")
-    assert not hall.rows("notification")
+    assert {row.kind for row in hall.rows("notification")} == {
+        "trusted"
+    }  # what she allowed, and no invitation
 
 
 def test_a_client_that_is_tied_later(hall: Hall, library: Member) -> None:

@@ -196,7 +196,7 @@ def test_names_that_only_userinfo_tells(hall: Hall) -> None:
     hall.op.claims = {"sub": "sub-1"}
     hall.op.userinfo = {"sub": "sub-1", "given_name": "Augusta", "family_name": "King"}
     page = hall.come(hall.browser(), hall.numbers[OP]).link("Register for an iD")
-    assert page.form("Register").value("given") == "Augusta"
+    assert page.form("/register").value("given") == "Augusta"
     hall.op.userinfo["sub"] = "sub-2"  # somebody else's (OpenID Connect Core §5.3.2)
     page = hall.come(hall.browser(), hall.numbers[OP]).link("Register for an iD")
-    assert not page.form("Register").value("given")
+    assert not page.form("/register").value("given")

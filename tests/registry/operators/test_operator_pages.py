@@ -3,7 +3,7 @@
 import csv
 import io
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from laelia.registry import tables
 from registry.operators.cast import Cast
@@ -130,6 +130,8 @@ def test_who_has_a_second_factor_has_to_show_it(cast: Cast) -> None:
         page = cast.see(cast.olga, path)
         assert (page.status, "second factor" in page.text) == (403, True)
     assert cast.page_of(cast.engine, cast.ada).status == 200
+    with cast.service.db.writing() as tx:
+        tx.execute(delete(tables.second_factor))
 
 
 def test_an_operator_whose_record_is_locked_is_none(cast: Cast) -> None:

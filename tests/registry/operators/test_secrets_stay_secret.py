@@ -17,6 +17,7 @@ from laelia.registry.tables.sealed import SEALED
 from registry.operators.cast import Cast
 from registry.place import BACK, VERIFIER, Member, Place, answer
 from registry.place import CHALLENGE as S256
+from registry.web.newcomer import go_through
 
 PASSWORD = "a quite private 7 word phrase"
 SEALED_TEXT = re.compile(r"k\d{4}\.[A-Za-z0-9_-]{36,}={0,2}")
@@ -36,9 +37,16 @@ def session_of(browser: Browser) -> list[str]:
 def new_person(place: Place) -> tuple[Browser, list[str]]:
     """Registers and confirms her address; returns what was secret in that."""
     browser = place.browser()
-    form = browser.open(place.at("/register")).form("/register")
-    given = {"given": "Wanda", "email": "wanda@example.org", "visibility": "private", "terms": True}
-    page = form.fill({**given, "password": PASSWORD, "repeat": PASSWORD}).submit()
+    first = browser.open(place.at("/register"))
+    form = first.form("/register")
+    page = go_through(
+        first,
+        given="Wanda",
+        email="wanda@example.org",
+        visibility="private",
+        password=PASSWORD,
+        repeat=PASSWORD,
+    )
     assert page.status == 200, page.text
     found = links(place)
     assert found

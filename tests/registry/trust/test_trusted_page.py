@@ -135,7 +135,7 @@ def test_past_permissions(town: Town, ada: Person, member: Member, page_of: Any)
 def messages(town: Town, who: Person) -> list[str]:
     """The texts of all she was sent, once what happened together can be told together."""
     town.service.work()
-    town.clock.advance(HOUR)
+    town.clock.advance(DAY + HOUR)
     town.service.work()
     return [row.text for row in town.rows("outbox") if row.recipient == who.email]
 
@@ -151,7 +151,7 @@ def test_she_is_told_once_by_mail_and_in_her_inbox(town: Town, confirmed: Person
     member = town.member(name="Registry\r\nof bees")
     town.token(confirmed, member, scope="/read-limited", until_revoked=False)
     assert messages(town, confirmed) == []
-    got = town.token(confirmed, member, scope="/read-limited")
+    town.token(confirmed, member, scope="/read-limited")
     town.token(confirmed, member, scope=ALL)  # more for one that she knows
     (text,) = messages(town, confirmed)
     assert "You gave Registry of bees a permission." in " ".join(text.split())
@@ -161,10 +161,6 @@ def test_she_is_told_once_by_mail_and_in_her_inbox(town: Town, confirmed: Person
     assert page.link("See what it may do").url == town.at("/account/trusted")
     page = page.browser.open(town.at("/inbox")).form(containing="Archive").submit("Archive")
     assert "has your permission" not in page.text
-    town.revoke_all(confirmed, member)
-    assert got["access_token"]
-    town.token(confirmed, member, scope="/read-limited")
-    assert len(messages(town, confirmed)) == 2  # that she took it back, and gave it again
 
 
 def test_an_address_that_is_not_confirmed_learns_nothing(town: Town, ada: Person, member: Member) -> None:

@@ -59,7 +59,10 @@ def _requests(tx: Connection, orcid: str) -> Tidings | None:
 
 
 def _untold() -> tuple[Any, ...]:
-    return _notice.sent.is_(None), _notice.read.is_(None), _notice.archived.is_(None)
+    # What tells of a permission is news of its own kind, and asks for nothing.
+    return (
+        _notice.kind != "trusted", _notice.sent.is_(None), _notice.read.is_(None), _notice.archived.is_(None)
+    )  # fmt: skip
 
 
 def _request(row: Any) -> str:
