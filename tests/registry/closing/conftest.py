@@ -11,7 +11,7 @@ from registry.closing.life import Life
 from registry.notify.conftest import RECEIVER, Receiver
 from registry.place import Place
 
-KEPT = {"counter", "follower", "identifier_type"}
+KEPT = {"audit", "counter", "follower", "identifier_type"}
 
 
 @pytest.fixture(scope="module")
