@@ -42,7 +42,7 @@ def test_what_is_new_is_marked_and_the_rest_stands(town: Town, ada: Person, memb
     page = town.ask(ada, member, scope="/activities/update /orcid-works/update /person/update")
     (new,) = listed(page, "would")
     assert new.startswith("add personal details")
-    assert " new " in new
+    assert " newly asked " in new
     standing = listed(page, "does")
     assert [line.split(" ")[0] for line in standing] == ["read", "add"]
     assert not any(" new" in line for line in standing)
