@@ -6,6 +6,7 @@ from laelia.lib.browser import Browser, Page
 from registry.api.people import told, work
 from registry.closing.life import SECOND, TITLE, Life
 from registry.place import PASSWORD, Person
+from registry.sign_in.steps import code, turn_on
 
 
 @pytest.fixture
@@ -81,6 +82,19 @@ def test_what_is_not_proven_is_refused(life: Life, other: Person, case: str) -> 
     assert said in page.text
     review = browser.open(life.place.at("/account/duplicate/review"))
     assert review.url == life.place.at("/account/duplicate")
+
+
+def test_a_password_alone_is_no_proof_where_a_second_step_is_asked(life: Life, other: Person) -> None:
+    secret, _ = turn_on(life.place, life.place.browser(life.place.ada))
+    browser = life.place.browser(other)
+    page = proven(life, browser)
+    assert (page.status, "asks for a second step" in page.text) == (422, True)
+    said = {"name": life.ada, "password": PASSWORD}
+    page = page.form("/account/duplicate").fill(**said, code="123456").submit()
+    assert (page.status, "code is not right" in page.text) == (422, True)
+    assert browser.open(life.place.at("/account/duplicate/review")).url == life.place.at("/account/duplicate")
+    page = page.form("/account/duplicate").fill(**said, code=code(life.place, secret)).submit()
+    assert page.url == life.place.at("/account/duplicate/review")
 
 
 def test_the_proof_counts_for_half_an_hour_and_in_one_session(life: Life, other: Person) -> None:

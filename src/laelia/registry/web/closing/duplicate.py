@@ -6,10 +6,12 @@ from laelia.lib.web.core import Call, Reply, page, redirect
 from laelia.registry.account import credentials
 from laelia.registry.account.closing import letters, merging
 from laelia.registry.account.closing.deactivation import NotOpen
+from laelia.registry.account.sign_in import second_factor
 from laelia.registry.record import people
 from laelia.registry.web.closing import proof
 from laelia.registry.web.closing.forms import Agreed, Duplicate
 from laelia.registry.web.door import signed_in
+from laelia.registry.web.sign_in import guesses
 
 PROVEN = "duplicate"
 """In the data of a session: which record was proven to be hers as well, and until when that counts."""
@@ -24,8 +26,8 @@ def ask_form(call: Call, orcid: str) -> Reply:
 
 @signed_in
 def ask(call: Call, orcid: str) -> Reply:
-    """POST /account/duplicate: name and password of the other record. What is wrong is said of both at once,
-    as at the sign-in."""
+    """POST /account/duplicate: name and password of the other record, and its second step where it has one.
+    What is wrong with the first two is said of both at once, as at the sign-in."""
     form = Duplicate.of(call)
     if not form.validate():
         return page(call, "closing/duplicate.html", status=422, form=form, orcid=orcid)
@@ -41,11 +43,28 @@ def ask(call: Call, orcid: str) -> Reply:
     if wrong is not None or other is None:
         form.name.errors = [wrong or ""]
         return page(call, "closing/duplicate.html", status=422, form=form, orcid=orcid)
+    if wrong := _second_step(call, other, (form.code.data or "").strip()):
+        form.code.errors = [wrong]
+        return page(call, "closing/duplicate.html", status=422, form=form, orcid=orcid)
     assert call.session is not None
     call.session.data[PROVEN] = [other, call.now + COUNTS]
     with call.service.db.writing() as tx:
         call.session.save(tx, call.now)
     return redirect("/account/duplicate/review")
+
+
+def _second_step(call: Call, other: str, code: str) -> str | None:
+    """What is wrong with the code of the other record, None where it is right or not asked for."""
+    with call.service.db.reading() as tx:
+        if not second_factor.asked(tx, other):
+            return None
+    if not code:
+        return _("That record asks for a second step: write its code as well.")
+    try:
+        guesses.check_code(call, other, code)
+    except guesses.Refused as refused:
+        return refused.sentence
+    return None
 
 
 @signed_in

@@ -69,6 +69,12 @@ class Duplicate(Form):
         [InputRequired(lazy("Write the password of the other record.")), Length(max=1000)],
         render_kw={"autocomplete": "off"},
     )
+    code = StringField(
+        lazy("Code of its second step"),
+        [Length(max=100)],
+        description=lazy("Only if the other record asks for one: from its app, or a recovery code."),
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
 
 
 class Agreed(Form):
