@@ -1,6 +1,7 @@
 """Debian's Chromium and a registry on loopback; each test has a browser context of its own."""
 
 import contextlib
+import os
 import pathlib
 import socketserver
 import threading
@@ -16,6 +17,7 @@ from registry.place import Place
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1180, "height": 860}
+SEVERE = ("serious", "critical")
 
 
 expect.set_options(timeout=30_000)  # passwords are looked at last where a machine is busy
@@ -114,3 +116,25 @@ def fits(page: Page) -> None:
           .map(e => e.outerHTML.slice(0, 90))"""
     )
     assert small == []
+
+
+@pytest.fixture
+def axe() -> str:
+    file = os.environ.get("LAELIA_TEST_AXE")
+    if not file:
+        pytest.skip("no axe-core (make test fetches it by npm)")
+    return pathlib.Path(file).read_text(encoding="utf-8")
+
+
+def barriers(page: Page, axe: str, *rules: str) -> list[str]:
+    """What axe-core finds serious or critical on the page as it is shown."""
+    page.evaluate(axe)
+    only: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        only["runOnly"] = {"type": "rule", "values": list(rules)}
+    found = page.evaluate("only => axe.run(document, only)", only)["violations"]
+    return [
+        f"{page.url}: {one['id']}: {one['nodes'][0]['html'][:150]}"
+        for one in found
+        if one["impact"] in SEVERE
+    ]

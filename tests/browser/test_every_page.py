@@ -2,15 +2,12 @@
 finds no barrier in it, by day and by night. A page with a place in its address has a row in `FILLED`."""
 
 import itertools
-import os
-import pathlib
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.conftest import PHONE, fits
+from browser.conftest import PHONE, barriers, fits
 from laelia.registry import oauth, web
 from laelia.registry.grants import clients
 from laelia.registry.operators import audit, members, role
@@ -46,7 +43,6 @@ FILLED: dict[str, str | None] = {
     "/oauth/authorize": "/oauth/authorize?client_id={client}&response_type=code&scope=/authenticate"
     "&redirect_uri=https://client.test/back",
 }
-SEVERE = ("serious", "critical")
 
 
 def pages() -> Iterator[str]:
@@ -58,28 +54,7 @@ def pages() -> Iterator[str]:
             filled = FILLED.get(path, path)
             if filled is not None:
                 yield filled
-
-
-@pytest.fixture
-def axe() -> str:
-    file = os.environ.get("LAELIA_TEST_AXE")
-    if not file:
-        pytest.skip("no axe-core (make test fetches it by npm)")
-    return pathlib.Path(file).read_text(encoding="utf-8")
-
-
-def barriers(page: Page, axe: str, *rules: str) -> list[str]:
-    """What axe-core finds serious or critical on the page as it is shown."""
-    page.evaluate(axe)
-    only: dict[str, Any] = {"resultTypes": ["violations"]}
-    if rules:
-        only["runOnly"] = {"type": "rule", "values": list(rules)}
-    found = page.evaluate("only => axe.run(document, only)", only)["violations"]
-    return [
-        f"{page.url}: {one['id']}: {one['nodes'][0]['html'][:150]}"
-        for one in found
-        if one["impact"] in SEVERE
-    ]
+    yield from ("/v3.0", "/pub/v2.1", "/resources/3.0/xsd")  # the API's own pages
 
 
 def sign_in(site: Place, page: Page) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from browser.conftest import barriers
 from hub.web.town import Town
 from laelia.lib.database import Database, migrate
 from registry.place import PASSWORD
@@ -82,7 +83,7 @@ def test_she_connects_claims_and_sees_it_on_the_way_and_there(town: Town, visit:
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_no_page_is_wider_than_its_window_and_every_control_has_a_name(
-    town: Town, visit: Callable[..., Page], size: dict[str, int]
+    town: Town, visit: Callable[..., Page], size: dict[str, int], axe: str
 ):
     town.publish("survey", "Survey of orchids with a title that goes on and on, " + "x" * 80, town.ada)
     page = visit(size, scripts=True)
@@ -106,6 +107,10 @@ def test_no_page_is_wider_than_its_window_and_every_control_has_a_name(
         assert small == [], path
         assert page.locator("h1").count() == 1, path
         assert page.locator("[style]").count() == 0, path
+        assert barriers(page, axe) == []
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        assert barriers(page, axe, "color-contrast") == []
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
     assert [line for line in errors if "400" not in line] == []
 
 
