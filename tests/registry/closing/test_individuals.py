@@ -141,14 +141,21 @@ def test_she_is_named_as_source_of_what_she_adds(life: Life) -> None:
     assert life.get(f"/work/{number}").json()["title"]["title"]["value"] == "B"
 
 
-RECORD = ("/my-record", "/my-record/history", "/inbox", "/inbox/archived", "/search-and-link")
+EDITOR = ("/my-record/edit/names", "/my-record/edit/biography", "/my-record/edit/{part}")
+RECORD = ("/my-record", "/my-record/history", "/inbox", "/inbox/archived", "/search-and-link", *EDITOR)
 ACCOUNT = ("/account", "/account/trusted", HERE, "/account/close", "/account/data", "/account/duplicate")
 
 
 def test_which_pages_a_delegate_may_open(life: Life) -> None:
     """Those of the record; neither the owner's account nor, by mistake, her own."""
     browser = acting(life)
-    for path in (*RECORD, "/", "/about", f"/{life.ada}", f"/{life.sophie}"):
+    for path in (
+        *(path.format(part="keywords") for path in RECORD),
+        "/",
+        "/about",
+        f"/{life.ada}",
+        f"/{life.sophie}",
+    ):
         page = browser.open(life.place.at(path))
         assert (path, page.status) == (path, 200)
         assert "You act in the record of Ada Lovelace" in page.text
@@ -158,6 +165,18 @@ def test_which_pages_a_delegate_may_open(life: Life) -> None:
         page = browser.open(life.place.at(path))
         assert (path, page.status, "stay closed" in page.text) == (path, 403, True)
         assert "@example.org" not in page.text
+
+
+def test_what_a_delegate_edits_stands_under_her_name(life: Life) -> None:
+    browser = acting(life)
+    page = browser.open(life.place.at("/my-record/edit/biography"))
+    page.form("/my-record/edit/biography").fill(content="Counts bees.", visibility="public").submit()
+    page = browser.open(life.place.at("/my-record/edit/keywords"))
+    page.form("/my-record/edit/keywords/add").fill(content="bees").submit()
+    (keyword,) = [row for row in life.rows_about("item") if row.section == "keywords"]
+    assert (keyword.orcid, keyword.source_orcid) == (life.ada, life.sophie)
+    done = {(row.section, row.actor) for row in life.rows_about("change") if row.actor == life.sophie}
+    assert done >= {("biography", life.sophie), ("keywords", life.sophie)}
 
 
 def test_every_other_page_of_a_person_waits(life: Life) -> None:

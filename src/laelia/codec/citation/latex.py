@@ -5,7 +5,7 @@ and BibTeX engines read that.
 import re
 from functools import cache
 
-from pylatexenc import latex2text  # type: ignore[import-untyped]
+from pylatexenc import latex2text  # type: ignore[import-untyped]  # it brings no types
 from pylatexenc.latexencode import get_builtin_uni2latex_dict  # type: ignore[import-untyped]
 
 LONGEST = 20_000

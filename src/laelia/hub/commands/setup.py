@@ -57,7 +57,7 @@ def add_environment(
 ) -> None:
     """Add a registry for an organisation; the first one is shown on its pages."""
     with open_hub() as service:
-        given = sys.stdin.readline().strip() if client_secret == "-" else client_secret  # noqa: S105
+        given = sys.stdin.readline().strip() if client_secret == "-" else client_secret  # noqa: S105 (a sign)
         try:
             with service.db.writing() as tx:
                 made = organisations.add_environment(

@@ -9,7 +9,7 @@ from laelia.lib.hot import Hot
 from laelia.lib.sql import insert_ignore, upsert
 from laelia.model.identifiers import check_digit, valid_orcid
 from laelia.registry import tables
-from laelia.registry.access import person
+from laelia.registry.access import Principal, person
 from laelia.registry.grants import names as names_counter
 from laelia.registry.grants import tokens
 from laelia.registry.record import changes, email_domains, sources
@@ -119,16 +119,19 @@ def set_names(
     family: str | None = None,
     credit: str | None = None,
     visibility: str = "public",
+    by: Principal | None = None,
 ) -> None:
-    """Change what a person is called, and who may know it."""
+    """Change what a person is called, and who may know it. `by`: who does it, if not she herself."""
     said = {"given": given, "family": family, "credit": credit, "visibility": visibility, "loaded": False}
     tx.execute(update(tables.name).where(tables.name.c.orcid == orcid).values(**said, modified=now))
-    changes.log(tx, now, person(orcid), orcid, kind="person", section="name")
+    changes.log(tx, now, by or person(orcid), orcid, kind="person", section="name")
     names_counter.changed(tx)
 
 
-def set_biography(tx: Connection, now: int, orcid: str, content: str, visibility: str) -> None:
-    """Set the biography; empty text takes it away."""
+def set_biography(
+    tx: Connection, now: int, orcid: str, content: str, visibility: str, by: Principal | None = None
+) -> None:
+    """Set the biography; empty text takes it away. `by`: who does it, if not she herself."""
     table = tables.biography
     if content.strip():
         row = {"orcid": orcid, "content": content.strip(), "visibility": visibility}
@@ -136,7 +139,7 @@ def set_biography(tx: Connection, now: int, orcid: str, content: str, visibility
         upsert(tx, table, {**row, **made}, ("orcid",), ("content", "visibility", "modified", "loaded"))
     else:
         tx.execute(delete(table).where(table.c.orcid == orcid))
-    changes.log(tx, now, person(orcid), orcid, kind="person", section="biography")
+    changes.log(tx, now, by or person(orcid), orcid, kind="person", section="biography")
 
 
 def biography(tx: Connection, orcid: str, *, public: bool) -> str:

@@ -8,8 +8,6 @@ from laelia.registry.web import (
     emails,
     errors,
     inbox,
-    institution_links,
-    institutions,
     new_terms,
     outbox,
     preferences,
@@ -24,6 +22,7 @@ from laelia.registry.web import (
 from laelia.registry.web.closing import routes as closing
 from laelia.registry.web.desk import routes as desk_routes
 from laelia.registry.web.door import SIGNED_IN
+from laelia.registry.web.institution_routes import routes as institutional
 from laelia.registry.web.operator.addresses import routes as operator_routes
 
 # Signing in opens its own transactions: hashing a password takes a while on purpose.
@@ -57,20 +56,7 @@ routes = [
     Route("POST", "/account/trusted/{client_id}/revoke", trusted.revoke, SIGNED_IN),
     Route("POST", "/account/trusted/{client_id}/take-back", trusted.take_back, SIGNED_IN),
     *closing,
-    # Who signs in through an organisation. Its answer is posted from its own site, without our cookies.
-    Route("GET", "/institutions", institutions.discovery, OPEN),
-    Route("POST", "/institutions/{number}/start", institutions.start, OPEN, tx="none"),
-    Route("GET", "/institutions/{number}/callback", institutions.came_back, OPEN, tx="none"),
-    Route("GET", "/institutions/arrived", institutions.arrived, OPEN, tx="none"),
-    Route("GET", "/institutions/refused", institutions.refused, OPEN),
-    Route("GET", "/institutions/link", institution_links.form, OPEN),
-    Route("POST", "/institutions/link", institution_links.link, OPEN, tx="none"),
-    Route("POST", "/institutions/leave", institution_links.leave, OPEN),
-    Route("GET", "/institutions/invitations", institution_links.invited, SIGNED_IN),
-    Route("GET", "/account/institutions", institution_links.linked, SIGNED_IN),
-    Route("POST", "/account/institutions/{number}/unlink", institution_links.unlink, SIGNED_IN),
-    Route("GET", "/saml/metadata", institutions.metadata, OPEN, tx="none", session=False),
-    Route("POST", "/saml/acs", institutions.consume, OPEN, tx="none", session=False, max_body=1024 * 1024),
+    *institutional,
     Route("GET", "/sandbox/outbox", outbox.outbox, OPEN),
     Route("GET", "/sandbox/api/outbox", outbox.outbox_json, OPEN, session=False),
     *desk_routes,

@@ -15,12 +15,12 @@ from laelia.lib.web.problems import not_found
 from laelia.model import rules
 from laelia.model.language import V3_0
 from laelia.model.problems import NoSuchItem
-from laelia.registry.access import View, person
+from laelia.registry.access import Principal, View, person
 from laelia.registry.record import items, people, read, states
 from laelia.registry.record.listings import entries
 from laelia.registry.record.uris import Uris
 from laelia.registry.web import views
-from laelia.registry.web.door import SIGNED_IN, signed_in
+from laelia.registry.web.door import SIGNED_IN, in_record, record_of
 from laelia.registry.web.editor_parts import PARTS, Part
 from laelia.registry.web.forms import a_name, visibilities
 
@@ -57,9 +57,10 @@ class Biography(Form):
     visibility = RadioField(lazy("Who can see it?"), choices=visibilities)
 
 
-@signed_in
-def names(call: Call, orcid: str) -> Reply:
+@in_record
+def names(call: Call, who: Principal) -> Reply:
     """GET and POST /my-record/edit/names."""
+    orcid = record_of(who)
     if not people.active(call.tx, orcid):
         return redirect("/my-record")
     row = people.names(call.tx, orcid)
@@ -73,13 +74,14 @@ def names(call: Call, orcid: str) -> Reply:
     }
     wanted["visibility"] = form.visibility.data
     if wanted != now:
-        people.set_names(call.tx, call.now, orcid, **wanted)
+        people.set_names(call.tx, call.now, orcid, **wanted, by=who)
     return _saved(call)
 
 
-@signed_in
-def biography(call: Call, orcid: str) -> Reply:
+@in_record
+def biography(call: Call, who: Principal) -> Reply:
     """GET and POST /my-record/edit/biography."""
+    orcid = record_of(who)
     if not people.active(call.tx, orcid):
         return redirect("/my-record")
     row = people.biography_row(call.tx, orcid)
@@ -93,7 +95,7 @@ def biography(call: Call, orcid: str) -> Reply:
     if not Biography.sent(call) or not form.validate():
         return page(call, "edit_biography.html", status=422 if Biography.sent(call) else 200, form=form)
     text = (form.content.data or "").replace("\r\n", "\n")
-    people.set_biography(call.tx, call.now, orcid, text, form.visibility.data)
+    people.set_biography(call.tx, call.now, orcid, text, form.visibility.data, by=who)
     return _saved(call)
 
 
@@ -105,18 +107,20 @@ def _saved(call: Call) -> Reply:
 # ---- the lists
 
 
-@signed_in
-def listed(call: Call, orcid: str) -> Reply:
+@in_record
+def listed(call: Call, who: Principal) -> Reply:
     """GET /my-record/edit/{part}."""
+    orcid = record_of(who)
     part = _part(call)
     if not people.active(call.tx, orcid):
         return redirect("/my-record")
     return _page(call, orcid, part, part.form.of(call) if part.form else None)
 
 
-@signed_in
-def add(call: Call, orcid: str) -> Reply:
+@in_record
+def add(call: Call, who: Principal) -> Reply:
     """POST /my-record/edit/{part}/add."""
+    orcid = record_of(who)
     part = _part(call)
     if part.form is None:
         raise not_found(call.req.path)
@@ -128,15 +132,16 @@ def add(call: Call, orcid: str) -> Reply:
         return _page(call, orcid, part, form, 422)
     made = part.item(form)
     rules.check(made, V3_0)
-    items.add_locked(call.tx, call.now, person(orcid), record, part.section, made)
+    items.add_locked(call.tx, call.now, who, record, part.section, made)
     call.flash(_("Added. You can choose who sees it."))
     return redirect(f"{PLACE}/{part.name}")
 
 
-@signed_in
-def change(call: Call, orcid: str) -> Reply | Refusal:
+@in_record
+def change(call: Call, who: Principal) -> Reply | Refusal:
     """POST /my-record/edit/{part}/{put_code}: the button says what is to be done."""
-    part, number, who = _part(call), _put_code(call), person(orcid)
+    orcid = record_of(who)
+    part, number = _part(call), _put_code(call)
     record = states.lock(call.tx, orcid)
     if record is None or record.state != "active":
         return redirect("/my-record")
