@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from browser.conftest import barriers
 from laelia.lib.database import Database, migrate
 from sandbox.repository.neighbours import World
 
@@ -52,7 +53,9 @@ def world(tmp_path: pathlib.Path) -> Iterator[World]:
     made[0].close()
 
 
-def test_publish_without_scripts_on_desk_and_phone(world: World, visit: Callable[..., Page]) -> None:
+def test_publish_without_scripts_on_desk_and_phone(
+    world: World, visit: Callable[..., Page], axe: str
+) -> None:
     here = world.repository.settings.public_url
     desk = visit()
     desk.goto(f"{here}/signin?back=/items/new")
@@ -73,6 +76,9 @@ def test_publish_without_scripts_on_desk_and_phone(world: World, visit: Callable
     desk.reload()
     assert desk.get_by_text("DOI registered").first.is_visible()
     phone = visit(PHONE, scripts=True)
-    for path in ("/", "/articles/1", "/about"):
+    phone.emulate_media(reduced_motion="reduce")
+    phone.goto(f"{here}/signin?back=/")
+    for path in ("/", "/articles/1", "/about", "/items/new"):
         phone.goto(here + path)
+        assert barriers(phone, axe) == []
         assert phone.evaluate("document.documentElement.scrollWidth") <= 360, path
