@@ -1,6 +1,7 @@
 """The keys of the registry and of the hub by command."""
 
 import json
+import os
 import pathlib
 
 import pytest
@@ -19,6 +20,7 @@ from laelia.hub.tables import metadata as hub_metadata
 from laelia.lib.database import Database
 from laelia.registry import tables
 from laelia.registry.commands import commands
+from laelia.registry.record import people
 from laelia.registry.tables.sealed import SEALED
 
 ADA = "0009-8000-0000-0012"
@@ -47,10 +49,20 @@ def test_the_registrys_keys(
     refused = run("retire", "k0002")
     assert (refused[0], "seals what is new" in refused[1]) == (1, True)
     database = Database(url)
+    for file in (tmp_path / "elsewhere").iterdir():
+        os.utime(file, (1_700_000_000, 1_700_000_000))  # made long ago
+    with database.writing() as tx:
+        left = people.create_record(tx, 1, given="Lena", family="Left")
+        tx.execute(sa.insert(tables.former_email).values(mark="m", orcid=left, closed=1))
+    refused = run("retire", "k0001")
+    assert (refused[0], "1 addresses that people left with" in refused[1]) == (1, True)
+    with database.writing() as tx:
+        tx.execute(sa.delete(tables.former_email))
+    assert run("retire", "k0001")[0] == 0
     with database.reading() as tx:
         found = tx.execute(sa.select(tables.audit.c.action).order_by(tables.audit.c.id)).scalars().all()
     database.dispose()
-    assert found == ["keys.add", "keys.add", "keys.reseal"]
+    assert found == ["keys.add", "keys.add", "keys.reseal", "keys.retire"]
 
 
 def test_a_first_key_is_made_before_there_are_tables(

@@ -1,14 +1,17 @@
 """The keys of the registry: those that seal what it has to be able to read again, and those that sign."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection, func, select
 
 from laelia.lib import sealed, secret
 from laelia.lib.clock import SystemClock
 from laelia.lib.database import Database, pending
 from laelia.lib.secret import KeyRing, NoKeys
+from laelia.registry import tables
 from laelia.registry.commands.common import MIGRATIONS, Json, fail, open_database, say, settings
 from laelia.registry.grants import signing_keys
 from laelia.registry.operators import audit
@@ -71,12 +74,23 @@ def retire(name: Annotated[str, typer.Argument(help="The key's name, such as k00
     chosen = settings()
     with open_database(chosen) as database, database.writing() as tx:
         now, by = SystemClock().now(), audit.at_command()
+        if marked := _marked(tx, chosen.key_files, name):
+            fail(f"{name} may be needed by {marked} addresses that people left with: they come back by them")
         try:
             gone = sealed.retire(tx, chosen.key_files, SEALED, name)
         except sealed.CantRetire as needed:
             fail(str(needed))
         audit.note(tx, now, by, "keys.retire", "keys", key=name)
     typer.echo(str(gone))
+
+
+def _marked(tx: Connection, folder: Path, name: str) -> int:
+    """How many addresses of deactivated records this key may have marked. Unlike a sealed value a mark can't
+    be made anew, as nobody knows the address."""
+    later = [key.made for key in sealed.listing(folder, {}) if key.name > name]
+    marks = tables.former_email
+    counted = select(func.count()).where(marks.c.closed < min(later, default=0.0) * 1000)
+    return int(tx.execute(counted.select_from(marks)).scalar_one())
 
 
 def rotate_signing(
