@@ -150,7 +150,7 @@ def test_which_pages_a_delegate_may_open(life: Life) -> None:
     """Those of the record; neither the owner's account nor, by mistake, her own."""
     browser = acting(life)
     for path in (
-        *(path.format(part="keywords") for path in RECORD),
+        *(path.format(part="keywords", section="employments", put_code=1) for path in RECORD),
         "/",
         "/about",
         f"/{life.ada}",
