@@ -141,7 +141,14 @@ def test_she_is_named_as_source_of_what_she_adds(life: Life) -> None:
     assert life.get(f"/work/{number}").json()["title"]["title"]["value"] == "B"
 
 
-EDITOR = ("/my-record/edit/names", "/my-record/edit/biography", "/my-record/edit/{part}")
+EDITOR = (
+    "/my-record/edit/names",
+    "/my-record/edit/biography",
+    "/my-record/edit/{part}",
+    "/my-record/{section}/add",
+    "/my-record/{section}/{put_code}",
+    "/my-record/{section}/{put_code}/edit",
+)
 RECORD = ("/my-record", "/my-record/history", "/inbox", "/inbox/archived", "/search-and-link", *EDITOR)
 ACCOUNT = ("/account", "/account/trusted", HERE, "/account/close", "/account/data", "/account/duplicate")
 

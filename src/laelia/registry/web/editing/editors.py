@@ -11,6 +11,9 @@ from laelia.registry.web import countries
 from laelia.registry.web.editing import affiliations as a
 from laelia.registry.web.editing import person as p
 from laelia.registry.web.editing.fields import ItemForm
+from laelia.registry.web.editing.fundings import FundingForm
+from laelia.registry.web.editing.resources import ResourceForm
+from laelia.registry.web.editing.works import WorkForm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,14 +115,14 @@ EDITORS = {
             name="memberships", heading=lazy("Memberships"), one=lazy("membership"), form=a.MembershipForm
         ),
         Editor(name="services", heading=lazy("Service"), one=lazy("service"), form=a.ProfessionalForm),
-        Editor(name="fundings", heading=lazy("Funding"), one=lazy("funding"), form=None),
+        Editor(name="fundings", heading=lazy("Funding"), one=lazy("funding"), form=FundingForm),
         Editor(
             name="research-resources",
             heading=lazy("Research resources"),
             one=lazy("research resource"),
-            form=None,
+            form=ResourceForm,
         ),
-        Editor(name="works", heading=lazy("Works"), one=lazy("work"), form=None),
+        Editor(name="works", heading=lazy("Works"), one=lazy("work"), form=WorkForm),
         Editor(name="peer-reviews", heading=lazy("Peer review"), one=lazy("peer review"), form=None),
     )
 }

@@ -11,8 +11,9 @@ from laelia.model import problems, rules
 from laelia.model.common import Item
 from laelia.model.language import V3_0
 from laelia.registry.registers.identifier_types import Known
-from laelia.registry.web.editing.fields import ItemForm, blame, troubles
+from laelia.registry.web.editing.fields import ItemForm, blame, sent_ids, troubles
 
+_ORGANISATION = ("organisation", "hosts", "things")
 # The problem, the fields it may be about, the first that the form has, and how a person is told.
 _WORDS: tuple[tuple[type[problems.Problem], tuple[str, ...], Any], ...] = (
     (problems.TitleMissing, ("title",), lazy("Write a title.")),
@@ -23,24 +24,24 @@ _WORDS: tuple[tuple[type[problems.Problem], tuple[str, ...], Any], ...] = (
     ),
     (problems.StartAfterEnd, ("end_date",), lazy("It ends before it begins.")),
     (problems.InvalidDate, ("publication_date", "start_date"), lazy("The calendar has no such day.")),
-    (problems.OrganisationMissing, ("organisation",), lazy("Name the organisation.")),
+    (problems.OrganisationMissing, _ORGANISATION, lazy("Name the organisation.")),
     (
         problems.OrganisationNotIdentified,
-        ("organisation",),
+        _ORGANISATION,
         lazy("Choose the organisation from the register."),
     ),
     (
         problems.OrganisationUnknown,
-        ("organisation",),
+        _ORGANISATION,
         lazy("The register does not know this organisation any more."),
     ),
     (
         problems.OrganisationOrIdMissing,
-        ("organisation",),
+        _ORGANISATION,
         lazy("Choose an organisation of the register, or give an identifier below by which this is known."),
     ),
-    (problems.CityCountryMissing, ("organisation",), lazy("The organisation needs a city and a country.")),
-    (problems.CountryMissing, ("organisation",), lazy("Choose the country as well.")),
+    (problems.CityCountryMissing, _ORGANISATION, lazy("The organisation needs a city and a country.")),
+    (problems.CountryMissing, _ORGANISATION, lazy("Choose the country as well.")),
     (
         problems.InvalidAmount,
         ("amount",),
@@ -48,9 +49,15 @@ _WORDS: tuple[tuple[type[problems.Problem], tuple[str, ...], Any], ...] = (
     ),
     (problems.InvalidRole, ("contributors",), lazy("Choose a role of the list.")),
 )
+_NAMES = {"organization": "organisation", "resource_item": "things", "resource_items": "things"}
 _REQUIRED = {
     "title": lazy("Write a title."),
     "organization": lazy("Name the organisation."),
+    "hosts": lazy("Name the organisation."),
+    "external-ids": lazy("Give at least one identifier."),
+    "resource-name": lazy("Write what was used."),
+    "resource-item": lazy("Name at least one thing that was used."),
+    "resource-items": lazy("Name at least one thing that was used."),
     "type": lazy("Choose what kind it is."),
 }
 
@@ -74,7 +81,12 @@ def tell(form: ItemForm, problem: problems.Problem) -> None:
             blame(_first(form, fields), str(words))
             return
     if isinstance(problem, problems.ExternalIdInvalid):
-        blame(_first(form, ("external_ids",)), _("An identifier is not right: %(why)s", why=problem.detail))
+        # Of a research resource the things that were used have identifiers of their own.
+        things = form._fields.get("things") if sent_ids(form._fields["external_ids"]) else None
+        blame(
+            things or form._fields["external_ids"],
+            _("An identifier is not right: %(why)s", why=problem.detail),
+        )
         return
     date = _wrong_date(form)
     if isinstance(problem, problems.Invalid) and date is not None:
