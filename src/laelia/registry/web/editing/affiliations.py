@@ -35,7 +35,7 @@ class AffiliationForm(ItemForm):
     parts = (
         Part("", ("organisation",)),
         Part("", ("role_title", "department_name")),
-        Part("", ("start_date", "end_date"), side=True),
+        Part("", ("start_date", "end_date")),
         Part("", ("url",)),
         Part(lazy("Identifiers"), ("external_ids",), folded=True),
         Part("", ("visibility",)),

@@ -50,7 +50,9 @@ _WORDS: tuple[tuple[type[problems.Problem], tuple[str, ...], Any], ...] = (
     (problems.InvalidRole, ("contributors",), lazy("Choose a role of the list.")),
 )
 _NAMES = {"organization": "organisation", "resource_item": "things", "resource_items": "things"}
+_DATE = lazy("Write the year with four digits; a day needs its month.")
 _REQUIRED = {
+    "year": _DATE,
     "title": lazy("Write a title."),
     "organization": lazy("Name the organisation."),
     "hosts": lazy("Name the organisation."),
@@ -90,7 +92,7 @@ def tell(form: ItemForm, problem: problems.Problem) -> None:
         return
     date = _wrong_date(form)
     if isinstance(problem, problems.Invalid) and date is not None:
-        blame(date, _("Write the year with four digits; a day needs its month."))
+        blame(date, str(_DATE))
         return
     blame(_first(form, ()), problem.detail or str(problem))
 

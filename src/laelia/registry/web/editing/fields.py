@@ -80,7 +80,7 @@ class DateForm(Inside):
     year = StringField(
         lazy("Year"), render_kw={"inputmode": "numeric", "maxlength": "4", "size": "4", "autocomplete": "off"}
     )
-    month = SelectField(lazy("Month"), choices=months)
+    month = SelectField(lazy("Month"), choices=months, default="")
     day = StringField(
         lazy("Day"), render_kw={"inputmode": "numeric", "maxlength": "2", "size": "2", "autocomplete": "off"}
     )
@@ -135,12 +135,12 @@ def relationships() -> list[tuple[str, str]]:
 
 
 class IdentifierForm(Inside):
-    type = SelectField(lazy("Kind"), choices=identifier_types, validate_choice=False)
+    type = SelectField(lazy("Kind"), choices=identifier_types, validate_choice=False, default="doi")
     value = StringField(
         lazy("Identifier"), [Length(max=2000)], render_kw={"spellcheck": "false", "autocomplete": "off"}
     )
     url = url_field(lazy("Its address"))
-    relationship = SelectField(lazy("What it names"), choices=relationships)
+    relationship = SelectField(lazy("What it names"), choices=relationships, default="self")
 
     def external_id(self) -> ExternalId:
         return ExternalId(

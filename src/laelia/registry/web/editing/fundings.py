@@ -53,8 +53,10 @@ def _currencies() -> list[tuple[str, str]]:
 
 
 class AmountForm(Inside):
-    value = StringField(lazy("Amount"), render_kw={"inputmode": "decimal", "autocomplete": "off"})
-    currency = SelectField(lazy("Currency"), choices=_currencies)
+    value = StringField(
+        lazy("Amount"), render_kw={"inputmode": "decimal", "autocomplete": "off", "size": "14"}
+    )
+    currency = SelectField(lazy("Currency"), choices=_currencies, default="")
 
     def validate_currency(self, field: Any) -> None:
         if line(self.value.data) and not field.data:
@@ -69,7 +71,7 @@ class FundingForm(ItemForm):
     parts = (
         Part("", ("type", "title")),
         Part("", ("organisation",)),
-        Part("", ("start_date", "end_date"), side=True),
+        Part("", ("start_date", "end_date")),
         Part("", ("amount",)),
         Part(lazy("Numbers and address"), ("external_ids", "url")),
         Part(lazy("Who took part"), ("contributors",), folded=True),
@@ -80,7 +82,7 @@ class FundingForm(ItemForm):
         ),
         Part("", ("visibility",)),
     )
-    type = SelectField(lazy("What kind of funding is it?"), choices=_kinds, validate_choice=False)
+    type = SelectField(lazy("What kind of funding is it?"), choices=_kinds, validate_choice=False, default="")
     organisation_defined_type = StringField(lazy("Kind, as the funder calls it"), [Length(max=255)])
     title = title_field(lazy("Of the project or the prize that was funded."))
     translated_title = translation_field()

@@ -36,7 +36,7 @@ class OrganisationForm(Inside):
     chosen = RadioField(lazy("Which one is it?"), choices=[], validate_choice=False)
     city = StringField(lazy("City"), [Length(max=1000)])
     region = StringField(lazy("State or region"), [Length(max=1000)])
-    country = SelectField(lazy("Country"), choices=_countries)
+    country = SelectField(lazy("Country"), choices=_countries, default="")
 
 
 class OrganisationField(FormField):  # type: ignore[type-arg]  # generic in the stubs only

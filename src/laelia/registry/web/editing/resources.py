@@ -47,7 +47,7 @@ class ThingForm(Inside):
     """One thing that was used, with the organisation that has it and a number of it."""
 
     resource_name = StringField(lazy("What was used"), [Length(max=1000)])
-    resource_type = SelectField(lazy("Kind"), choices=_kinds)
+    resource_type = SelectField(lazy("Kind"), choices=_kinds, default="infrastructures")
     host = OrganisationField(lazy("Where it is"))
     external_ids = identifiers_field("")
     url = url_field(lazy("Its page"))
@@ -61,7 +61,7 @@ class ResourceForm(ItemForm):
     parts = (
         Part("", ("title",)),
         Part("", ("hosts",)),
-        Part("", ("start_date", "end_date"), side=True),
+        Part("", ("start_date", "end_date")),
         Part(lazy("Numbers and address"), ("external_ids", "url")),
         Part(lazy("What was used"), ("things",)),
         Part(lazy("Translation"), ("translated_title",), folded=True),

@@ -30,7 +30,7 @@ class TranslationForm(Inside):
     """A title in another language."""
 
     value = StringField(lazy("Title in another language"), [Length(max=LONGEST_TITLE)])
-    language = SelectField(lazy("Which language is that?"), choices=languages_of_works.choices)
+    language = SelectField(lazy("Which language is that?"), choices=languages_of_works.choices, default="")
 
     def validate_language(self, field: Any) -> None:
         if line(self.value.data) and not field.data:
@@ -70,7 +70,7 @@ class ContributorForm(Inside):
         [Length(max=100)],
         render_kw={"placeholder": "0000-0000-0000-0000", "spellcheck": "false", "autocomplete": "off"},
     )
-    role = SelectField(lazy("Role"), choices=_work_roles, validate_choice=False)
+    role = SelectField(lazy("Role"), choices=_work_roles, validate_choice=False, default="")
 
     def validate_orcid(self, field: Any) -> None:
         if line(field.data) and normalise_orcid(field.data) is None:
@@ -84,7 +84,7 @@ class ContributorForm(Inside):
 
 
 class FundedForm(ContributorForm):
-    role = SelectField(lazy("Role"), choices=_funding_roles, validate_choice=False)
+    role = SelectField(lazy("Role"), choices=_funding_roles, validate_choice=False, default="")
 
 
 def told_contributors(listed: Sequence[Any]) -> list[dict[str, str]]:

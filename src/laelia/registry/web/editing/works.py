@@ -103,7 +103,7 @@ class WorkForm(ItemForm):
         Part(lazy("Language and country"), ("language_code", "country"), side=True),
         Part("", ("visibility",)),
     )
-    type = SelectField(lazy("What kind of work is it?"), choices=kinds, validate_choice=False)
+    type = SelectField(lazy("What kind of work is it?"), choices=kinds, validate_choice=False, default="")
     title = title_field()
     subtitle = StringField(lazy("Subtitle"), [Length(max=1000)])
     translated_title = translation_field()
@@ -121,10 +121,10 @@ class WorkForm(ItemForm):
     short_description = TextAreaField(
         lazy("Description"), [Length(max=LONGEST_TEXT)], render_kw={"rows": "6"}
     )
-    citation_type = SelectField(lazy("How it is written"), choices=_citation_kinds)
+    citation_type = SelectField(lazy("How it is written"), choices=_citation_kinds, default="")
     citation = TextAreaField(lazy("Citation"), [Length(max=LONGEST_CITATION)], render_kw={"rows": "5"})
-    language_code = SelectField(lazy("Language of the work"), choices=languages_of_works.choices)
-    country = SelectField(lazy("Country where it appeared"), choices=_countries)
+    language_code = SelectField(lazy("Language of the work"), choices=languages_of_works.choices, default="")
+    country = SelectField(lazy("Country where it appeared"), choices=_countries, default="")
 
     def validate_type(self, field: Any) -> None:
         if field.data not in WORK_TYPE.terms:
