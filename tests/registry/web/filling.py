@@ -1,5 +1,5 @@
-"""Fills any form of the editor, field by field, off the table of editors. A field that nothing is said of here
-fails: say in `GOOD` what is written into it."""
+"""Fills any form of the editor, field by field, off the table of editors. A field of which nothing is said
+here fails: say in `GOOD` what is written into it."""
 
 import itertools
 import re
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 from wtforms import FieldList, FormField, SelectField, StringField
 
@@ -18,6 +19,8 @@ from registry.place import Place
 ROR = "https://ror.org/0bee00001"
 WITH_FORM = tuple(editor for editor in EDITORS.values() if editor.form is not None)
 _numbers = itertools.count(1)
+_tokens: WeakKeyDictionary[Browser, str] = WeakKeyDictionary()
+"""A browser's session has one token for all its forms."""
 
 # Into each field, by its path or by the end of it: what is written, and how documents say it where otherwise.
 # A % becomes a number of its own.
@@ -91,7 +94,6 @@ REQUIRED = (
     "citation",
     "resource_name",
 )
-NOT_REQUIRED: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,10 @@ class Leaf:
     @property
     def is_text(self) -> bool:
         return self.kind in ("StringField", "TextAreaField")
+
+    @property
+    def of_organisation(self) -> bool:
+        return self.path.split(".")[-2] in ("organisation", "host")
 
     def of(self, table: Any) -> str | None:
         """The key of a table that says most of this field."""
@@ -175,7 +181,10 @@ def page_of(editor: Editor) -> str:
 
 def send(place: Place, browser: Browser, editor: Editor, sent: dict[str, str]) -> Page:
     """Send the form of a new item as it stands on its page, whatever is written into it."""
-    form = browser.open(place.at(page_of(editor))).form(place_of(editor))
-    body = urlencode({**sent, "csrf_token": form.value("csrf_token")}).encode()
+    token = _tokens.get(browser)
+    if token is None:
+        form = browser.open(place.at(page_of(editor))).form(place_of(editor))
+        token = _tokens[browser] = form.value("csrf_token")
+    body = urlencode({**sent, "csrf_token": token}).encode()
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     return browser.send("POST", place.at(place_of(editor)), content=body, headers=kind)
