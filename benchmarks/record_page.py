@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Connection
+from tests import services
 
 from benchmarks import serving
 from benchmarks.figures import Figure, show
@@ -28,7 +29,6 @@ from laelia.registry.access import Principal, person
 from laelia.registry.account import credentials
 from laelia.registry.grants import clients
 from laelia.registry.record import items, people
-from tests import services
 
 MANY = int(os.environ.get("LAELIA_BENCH_WORKS", "2000"))
 FEW = 20
@@ -121,10 +121,10 @@ def p99(times: list[float]) -> float:
     return statistics.quantiles(times, n=100)[98] if len(times) > 50 else max(times)
 
 
-def report(name: str, big: list[float], small: list[float]) -> Iterator[Figure]:
-    beside = f"the same page with {FEW} works"
-    yield Figure(f"{name}, {MANY:,} works", statistics.median(big), "ms p50", statistics.median(small), beside,
-                 RATIO_AIM, more_is_better=False)  # fmt: skip
+def report(name: str, big: list[float], small: list[float], aim: float | None = None) -> Iterator[Figure]:
+    """Beside few works, and beside the second; of the ratio an aim is set for what a person waits for."""
+    yield Figure(f"{name}, {MANY:,} works", statistics.median(big), "ms p50", statistics.median(small),
+                 f"the same page with {FEW} works", aim, more_is_better=False)  # fmt: skip
     what = "ms p99" if len(big) > 50 else "ms max"
     yield Figure(f"{name}, {MANY:,} works", p99(big), what, SECOND_MS, "one second", 1.0,
                  more_is_better=False)  # fmt: skip
@@ -143,7 +143,7 @@ def run(name: str, database: str, browser: Browser) -> None:
             show(*report(f"owner's page, {name}", *found))
             sizes = [reader.ask("/my-record") for reader in readers]
             found = turns(IN_CHROMIUM, *(_opening(page, f"{server.url}/my-record") for page in owners))
-            show(*report(f"owner's page in Chromium, {name}", *found))
+            show(*report(f"owner's page in Chromium, {name}", *found, aim=RATIO_AIM))
             print(f"  its HTML: {sizes[0] / 1024:.0f} KB and {sizes[1] / 1024:.0f} KB", flush=True)
             for page in owners:
                 page.context.close()
