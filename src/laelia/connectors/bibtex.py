@@ -153,6 +153,7 @@ def _whole(entry: Entry, by_key: Mapping[str, Entry]) -> Entry:
 
 
 def _container(entry: Entry, kind: str, title: str) -> str | None:
+    names: tuple[str, ...]
     if kind in PUBLISHED_BY:
         names = ("publisher", "school", "institution", "organization")
     else:

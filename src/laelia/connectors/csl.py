@@ -84,8 +84,9 @@ def _identifiers(item: Item, kind: str, setting: Setting) -> Identifiers:
     ids.add_all("isbn", item.get("ISBN"), "part-of" if kind in IN_A_BOOK else "self")
     ids.add_all("issn", item.get("ISSN"), "part-of")
     relations = item.get("relation")
-    for name in VERSIONS if isinstance(relations, dict) else ():
-        for one in dicts(relations.get(name)):
+    said: Item = relations if isinstance(relations, dict) else {}
+    for name in VERSIONS:
+        for one in dicts(said.get(name)):
             if one.get("id-type") == "doi":
                 ids.add("doi", one.get("id"), "version-of")
     return ids

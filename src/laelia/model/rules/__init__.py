@@ -64,7 +64,11 @@ def check(entity: Entity, version: Version, types: Types = IDENTIFIER_TYPES) -> 
         rule(entity, version, types)
 
 
-_OWN = {**_RULES, Work: check_own_work, Funding: check_own_funding}
+_OWN: dict[type[Entity], Callable[[Any, Version, Types], None]] = {
+    **_RULES,
+    Work: check_own_work,
+    Funding: check_own_funding,
+}
 
 
 def check_own(entity: Entity, types: Types = IDENTIFIER_TYPES) -> None:

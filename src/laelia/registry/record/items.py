@@ -58,7 +58,7 @@ def add(
     orcid: str,
     section: Section,
     entity: Item,
-    **how: bool,
+    **how: Any,
 ) -> int:
     """Put a new item on a record whose shape and rules have been checked; returns its put-code. `how` as in
     `add_locked`."""

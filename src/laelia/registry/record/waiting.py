@@ -112,7 +112,7 @@ def count(tx: Connection, number: int, *, outcome: str = "", bad: bool | None = 
 
 
 def _wanted(number: int, outcome: str, bad: bool | None) -> list[ColumnElement[bool]]:
-    wanted = [_entry.list == number]
+    wanted: list[ColumnElement[bool]] = [_entry.list == number]
     if outcome:
         wanted.append(outcome == OUTCOME)
     if bad is not None:
@@ -175,6 +175,20 @@ def add_some(
         ended = (_list.number == number, _list.orcid == orcid, _list.ended.is_(None))
         tx.execute(update(tables.import_list).where(*ended).values(ended=now))
     return len(rows)
+
+
+def add_all(
+    tx: Connection, now: int, who: Principal, orcid: str, number: int, visibility: str | None
+) -> None:
+    """The same for a list that is short, in this transaction."""
+    while add_some(tx, now, who, orcid, number, visibility):
+        pass
+
+
+def judge_again(tx: Connection, number: int, judged: imports.Judged) -> None:
+    """Of a list of one: what it is now that she decides."""
+    values = {"verdict": judged.verdict, "twin": judged.twin}
+    tx.execute(update(tables.import_entry).where(_entry.list == number, _entry.position == 0).values(values))
 
 
 def _why(problem: Problem | None) -> str | None:

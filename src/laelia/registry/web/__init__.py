@@ -19,6 +19,7 @@ from laelia.registry.web import (
     texts,
     trusted,
 )
+from laelia.registry.web.adding import routes as adding
 from laelia.registry.web.closing import routes as closing
 from laelia.registry.web.desk import routes as desk_routes
 from laelia.registry.web.door import SIGNED_IN
@@ -42,6 +43,7 @@ routes = [
     *editor.routes,
     Route("POST", "/my-record/works/{put_code}/visibility", record.set_visibility, SIGNED_IN),
     Route("POST", "/my-record/works/{put_code}/delete", record.delete, SIGNED_IN),
+    *adding,
     Route("GET", "/search-and-link", search_and_link.search_and_link, SIGNED_IN),
     # Opening the inbox marks as read what it shows.
     Route("GET", "/inbox", inbox.inbox, SIGNED_IN, tx="write"),
