@@ -114,7 +114,7 @@ def count(tx: Connection, number: int, *, outcome: str = "", bad: bool | None = 
 def _wanted(number: int, outcome: str, bad: bool | None) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = [_entry.list == number]
     if outcome:
-        wanted.append(outcome == OUTCOME)
+        wanted.append(OUTCOME.in_([outcome]))
     if bad is not None:
         wanted.append(_entry.body.is_(None) if bad else _entry.body.is_not(None))
     return wanted

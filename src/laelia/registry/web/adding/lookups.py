@@ -1,7 +1,7 @@
-"""Looking one work up at another service. What goes wrong there becomes a sentence for whoever asked; what the
-service answers is believed only as far as the connectors believe it."""
+"""Looking one work up at another service. What goes wrong there becomes a sentence for whoever asked; what
+the service answers is believed only as far as the connectors believe it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from laelia.client import csl as csl_client
@@ -52,7 +52,7 @@ def by_doi(call: Call, orcid: str, doi: str) -> Work:
     def at_resolver(peer: Peer) -> Found:
         return _of_csl(csl_client.by_doi(peer, doi), "doi", "DOI", doi, setting)
 
-    asked = [
+    asked: list[Asked] = [
         (_("DataCite"), settings.datacite_url, at_datacite),
         (_("The resolver of DOIs"), settings.doi_resolver, at_resolver),
     ]
@@ -68,7 +68,7 @@ def by_pubmed(call: Call, orcid: str, kind: str, number: str) -> Work:
         of, variable = ("pmc", "PMCID") if kind == "pmc" else ("pmid", "PMID")
         return _of_csl(item, of, variable, f"PMC{number}" if kind == "pmc" else number, setting)
 
-    asked = [(_("PubMed"), call.service.settings.pubmed_url, at_pubmed)]
+    asked: list[Asked] = [(_("PubMed"), call.service.settings.pubmed_url, at_pubmed)]
     spelt = f"PMC{number}" if kind == "pmc" else number
     return _first(call, asked, _("PubMed does not know %(id)s. Is it spelt right?", id=spelt))
 
@@ -85,7 +85,7 @@ def _of_csl(item: dict[str, Any] | None, kind: str, variable: str, asked: str, s
 Asked = tuple[str, str | None, Callable[[Peer], Found]]
 
 
-def _first(call: Call, asked: list[Asked], unknown: str) -> Work:
+def _first(call: Call, asked: Sequence[Asked], unknown: str) -> Work:
     """The first work that one of the services has; else the sentence that says most about why not."""
     why: list[str] = []
     for name, base, look in asked:

@@ -55,12 +55,12 @@ def _entry(row: Any, orcid: str, sources: dict[int, str]) -> EntryView:
 def note(verdict: str, source: str | None) -> str:
     """In what something is a duplicate; empty where it is none, or what stood there is gone again."""
     if verdict == "twice":
-        return _("stands in this file before")
+        return _("Stands in this file before")
     if source is None:
         return ""
     if verdict == "here":
-        return _("stands on your record already, from %(source)s", source=source)
-    return _("looks like a work on your record, from %(source)s", source=source)
+        return _("Stands on your record already, from %(source)s", source=source)
+    return _("Looks like a work on your record, from %(source)s", source=source)
 
 
 def source_of(call: Call, orcid: str, put_code: int | None) -> str | None:
