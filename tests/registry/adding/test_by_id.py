@@ -235,8 +235,8 @@ def test_after_a_day_it_is_gone(outside: Outside, zoe: Person) -> None:
 
 
 def test_real_documents_of_datacite(outside: Outside, zoe: Person, shared_data: pathlib.Path) -> None:
-    """Those that its API gave, filed at the sandbox as they are: each is shown, and stands on the record then,
-    as the mapping makes it."""
+    """Those that its API gave, filed at the sandbox as they are: each is shown, and stands on the
+    record then, as the mapping makes it."""
     load(outside.doi.db, outside.doi.clock, [shared_data / "datacite" / "json"])
     browser = outside.place.browser(zoe)
     looked = 0
