@@ -1,62 +1,20 @@
 """Works from a BibTeX file: shown first, chosen from over pages, added once, reported; and back again."""
 
 import threading
-from typing import Any
 
 import pytest
 
-from laelia.lib.browser import Browser, Page
 from laelia.model.common import ExternalId, PublicationDate
 from laelia.model.sections import BY_NAME
 from laelia.model.work import Work, WorkTitle
 from laelia.registry import worker
 from laelia.registry.access import Principal
 from laelia.registry.access import person as as_person
+from laelia.registry.account import delegates
 from laelia.registry.record import imports, items, waiting
+from registry.adding.files import FEW, HOME, choice, many, outcomes, ticked, titles, uploaded
 from registry.adding.outside import Outside
 from registry.place import Person
-
-HOME = "/add-works/bibtex"
-FEW = r"""
-@string{joe = "Journal of Bees"}
-@article{one, author={M{\"u}ller, Anna and Adder, Zoe}, title={On {B}ees \& wasps}, journal=joe, year={2020},
-  month=mar, doi={10.5555/ONE}, issn={1234-5679}, abstract={About 5\% of it.}, file={/home/zoe/one.pdf}}
-@article{broken, title={No end, year=2019
-@book{two, author={Adder, Zoe}, title={A book}, publisher={Bee Press}, year={2019}, isbn={978-3-16-148410-0}}
-@misc{untitled, year={2001}}
-@article{again, title={The same again}, year={2020}, doi={https://doi.org/10.5555/one}}
-@unpublished{three, author={Adder, Zoe}, title={Nobody knows}, year={2018}}
-"""
-
-
-def many(count: int, start: int = 0) -> str:
-    return "".join(
-        f"@article{{k{n}, author={{Adder, Zoe}}, title={{Work number {n}}}, year={{2020}}, "
-        f"doi={{10.5555/many.{n}}}}}\n"
-        for n in range(start, start + count)
-    )
-
-
-def uploaded(outside: Outside, who: Person | Browser, text: str | bytes, name: str = "mine.bib") -> Page:
-    browser = outside.place.browser(who) if isinstance(who, Person) else who
-    data = text.encode() if isinstance(text, str) else text
-    return browser.open(outside.place.at(HOME)).form(HOME).fill(file=(name, data)).submit()
-
-
-def choice(page: Page) -> Any:
-    return page.form("choice")
-
-
-def ticked(page: Page) -> list[str]:
-    return [each.get("value") for each in page.all("//input[@name='entry'][@checked]")]
-
-
-def titles(outside: Outside, who: Person) -> set[str]:
-    return {one["title"]["title"]["value"] for one in outside.works(who)}
-
-
-def outcomes(outside: Outside, who: Person) -> dict[str, str | None]:
-    return {row.name: row.outcome for row in outside.place.rows("import_entry") if row.orcid == who.orcid}
 
 
 def test_preview_then_some_then_a_report(outside: Outside, zoe: Person) -> None:
@@ -282,65 +240,24 @@ def test_core_without_pages(outside: Outside, zoe: Person) -> None:
         assert (judged.verdict, judged.twin) == ("here", done[0].put_code)
 
 
-def test_exported_and_imported_again_all_are_duplicates(outside: Outside, zoe: Person) -> None:
-    browser = outside.place.browser(zoe)
-    page = uploaded(outside, browser, FEW + many(5) + r"""
-      @misc{arx, title={A preprint}, year={2021}, eprint={2101.00001}, archiveprefix={arXiv}}
-      @article{pm, title={At PubMed}, year={2021}, pmid={22368089}, pmcid={PMC3531190}}
-      @online{web, title={On the web}, year={2021}, url={https://example.org/a_b?c=d}}
-      @techreport{rep, title={A report \$5}, year={2021}, institution={Bees}}
-    """)  # fmt: skip
-    choice(page).fill(visibility="private").submit("Add the chosen works")
-    exported = browser.open(outside.place.at("/my-record/works.bib"))
-    assert exported.headers["content-type"] == "application/x-bibtex; charset=utf-8"
-    assert "works.bib" in exported.headers["content-disposition"]
-    again = uploaded(outside, browser, exported.response.body)
-    assert ticked(again) == []
-    assert outside.rows(zoe) == len(again.all("//input[@name='entry']")) == 12
-    assert again.text.count("from yourself") == 12
+def test_a_trusted_individual_adds_in_her_own_name(outside: Outside, zoe: Person) -> None:
+    place = outside.place
+    with place.service.db.writing() as tx:
+        delegates.add(tx, place.clock.now(), zoe.orcid, place.stranger.orcid)
+    browser = place.browser(place.stranger)
+    browser.open(place.at("/account/individuals")).form(containing="Act").submit()
+    page = uploaded(outside, browser, many(2))
+    assert zoe.orcid in page.text
+    choice(page).fill(visibility="public").submit("Add the chosen works")
+    sources = {one["source"]["source-orcid"]["path"] for one in outside.works(zoe)}
+    assert sources == {place.stranger.orcid}
+    assert outside.rows(place.stranger) == 0
+    assert "Stands on your record already, from Sophie Stranger" in uploaded(outside, zoe, many(1)).text
 
 
-def test_made_entries_come_back_as_well(outside: Outside, zoe: Person) -> None:
-    """Works without a citation of their own."""
-    now = outside.place.clock.now()
-    made = [
-        _work("At PubMed", "journal-article", "pmid", "22368089"),
-        _work("Central", "journal-article", "pmc", "PMC3531190"),
-        _work("arXiv", "preprint", "arxiv", "2101.00001"),
-        _work("Web", "blog-post", "uri", "https://example.org/x"),
-        _work("Data", "data-set", "doi", "10.5555/data"),
-        _work("Book", "book", "isbn", "9783161484100"),
-        Work(
-            title=WorkTitle(title="Talk"),
-            type="lecture-speech",
-            publication_date=PublicationDate(year="2020"),
-        ),
-    ]
-    with outside.place.service.db.writing() as tx:
-        imports.add(tx, now, as_person(zoe.orcid), zoe.orcid, [(work, False) for work in made])
-    browser = outside.place.browser(zoe)
-    exported = browser.open(outside.place.at("/my-record/works.bib"))
-    again = uploaded(outside, browser, exported.response.body)
-    assert again.text.count("from yourself") == len(made)
-    assert ticked(again) == []
-
-
-def _work(title: str, kind: str, of: str, value: str) -> Work:
-    named = ExternalId(type=of, value=value, relationship="self")
-    return Work(title=WorkTitle(title=title), type=kind, external_ids=[named])
-
-
-def test_some_works_exported(outside: Outside, zoe: Person) -> None:
-    browser = outside.place.browser(zoe)
-    choice(uploaded(outside, browser, many(4))).submit("Add the chosen works")
-    numbers = sorted(row.put_code for row in outside.place.rows("item") if row.orcid == zoe.orcid)
-    query = "&".join(f"put-code={number}" for number in (*numbers[1:3], 999999, "x"))
-    text = browser.open(outside.place.at(f"/my-record/works.bib?{query}")).text
-    assert text.count("@article") == 2
-    assert "Work number 1" in text
-    assert "Work number 0" not in text
-    assert (
-        outside.place.browser()
-        .open(outside.place.at("/my-record/works.bib"))
-        .url.startswith(outside.place.at("/signin"))
-    )
+def test_a_record_that_is_locked_takes_nothing(outside: Outside, zoe: Person) -> None:
+    page = uploaded(outside, zoe, many(2))
+    outside.place.set_state(zoe, "locked")
+    assert choice(page).submit("Add the chosen works").url == outside.place.at("/my-record")
+    assert uploaded(outside, page.browser, many(2)).url == outside.place.at("/my-record")
+    assert outside.rows(zoe) == 0

@@ -108,19 +108,22 @@ def add(
     record = states.lock(tx, orcid)
     if record is None or record.state != "active":
         return [Added(problem=Invalid("the record can't be changed now.")) for _ in works]
-    known = Known(tx)
+    known, wanted = Known(tx), list(works)
+    keys = [_keys(work, known) for work, _ in wanted]
+    standing = _standing(tx, orcid, {key for several in keys for key in several})
     room = WORKS_LIMIT - record.works
     done: list[Added] = []
-    for work, anyway in works:
-        standing = {} if anyway else _standing(tx, orcid, set(_keys(work, known)))
-        if standing:
-            done.append(Added(next(iter(standing.values())), stood=True))
-            continue
-        if room <= 0:
-            done.append(Added(problem=TooManyWorks(orcid=orcid, limit=WORKS_LIMIT)))
-            continue
-        one = _add(tx, now, who, record, work, known, visibility)
-        room -= one.put_code is not None
+    for (work, anyway), own in zip(wanted, keys, strict=True):
+        stood = None if anyway else next((standing[key] for key in own if key in standing), None)
+        if stood is not None:
+            one = Added(stood, stood=True)
+        elif room <= 0:
+            one = Added(problem=TooManyWorks(orcid=orcid, limit=WORKS_LIMIT))
+        else:
+            one = _add(tx, now, who, record, work, known, visibility)
+        if one.put_code is not None and not one.stood:
+            room -= 1
+            standing.update((key, one.put_code) for key in own if key not in standing)
         done.append(one)
     return done
 
