@@ -9,7 +9,6 @@ from connectors.test_csl import ids
 from connectors.test_datacite import written
 from laelia.codec import json as codec
 from laelia.codec import validate
-from laelia.codec.citation import bibtex_reader
 from laelia.connectors import bibtex
 from laelia.connectors.bibtex_types import TYPES, work_type
 from laelia.connectors.item import Setting, Unusable
@@ -163,7 +162,7 @@ def test_what_takes_long_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch)
     assert isinstance(made[1], Work)
     assert made[1].short_description is None
     assert made[2] == Unusable("too-much")
-    (many,) = bibtex.references("@" * (bibtex_reader.MOST + 1), Setting())
+    (many,) = bibtex.references("@" * (bibtex.MOST + 1), Setting())
     assert many.made == Unusable("too-much")
 
 

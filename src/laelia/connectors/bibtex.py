@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from laelia.codec.citation import bibtex as writer
-from laelia.codec.citation.bibtex_reader import Entry, Name, read
+from laelia.codec.citation.bibtex_reader import MOST, Entry, Name, read
 from laelia.connectors.bibtex_types import TYPES, work_type
 from laelia.connectors.csl_types import IN_A_BOOK, PUBLISHED_BY
 from laelia.connectors.datacite import language
@@ -67,6 +67,8 @@ class Reference:
 
 def references(text: str, setting: Setting) -> list[Reference]:
     """Everything in a file, in its order. A work may have no identifier."""
+    if text.count("@") > MOST:
+        return [Reference(1, "", Unusable("too-much"))]
     found = read(text)
     by_key = {entry.key.lower(): entry for entry in reversed(found.entries)}
     allowance = _Allowance()
@@ -74,11 +76,7 @@ def references(text: str, setting: Setting) -> list[Reference]:
         Reference(entry.line, entry.key, _reference(_whole(entry, by_key), setting, allowance))
         for entry in found.entries
     ]
-    made += [
-        Reference(one.line, "", Unusable("too-much" if not found.entries and one.line == 1 and
-                                         "at once" in one.reason else "unreadable"))
-        for one in found.refused
-    ]  # fmt: skip
+    made += [Reference(one.line, "", Unusable("unreadable")) for one in found.refused]
     return sorted(made, key=lambda one: one.line)
 
 

@@ -173,7 +173,7 @@ def check(settings: Settings) -> None:
         if parts.scheme == "http" and url != settings.internal_url and parts.hostname not in allowed:
             raise SettingsError(f"{url} must be https: plain http is for loopback and named sandbox hosts")
     for asked in (settings.datacite_url, settings.doi_resolver, settings.pubmed_url, settings.doi_url):
-        if asked is not None and web_address(asked) is None:
+        if asked and web_address(asked) is None:
             raise SettingsError(f"{asked} is not an http or https address")
     _ = settings.lifetimes  # raises for what can't be read
     _check_saml(settings)

@@ -12,6 +12,7 @@ from laelia.registry.access import Principal
 from laelia.registry.access import person as as_person
 from laelia.registry.account import delegates
 from laelia.registry.record import imports, items, waiting
+from laelia.registry.web.adding import by_file
 from registry.adding.files import FEW, HOME, choice, many, outcomes, ticked, titles, uploaded
 from registry.adding.outside import Outside
 from registry.place import Person
@@ -173,6 +174,16 @@ def test_too_many_at_once(outside: Outside, zoe: Person) -> None:
         "These are more than 10,000 entries" in uploaded(outside, zoe, "@misc{a, title={b}}\n" * 10_001).text
     )
     assert "too large to be read" in uploaded(outside, zoe, "@" * 20_001).text
+
+
+def test_one_large_file_is_read_at_a_time(outside: Outside, zoe: Person) -> None:
+    large = many(1) + "%" * by_file.LARGE
+    with by_file.reading:
+        page = uploaded(outside, zoe, large)
+        assert page.status == 422
+        assert "Another large file is being read." in page.text
+        assert "Choose works" in uploaded(outside, zoe, many(1)).text
+    assert "Choose works" in uploaded(outside, zoe, large).text
 
 
 @pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])

@@ -1,6 +1,7 @@
 """Adding works from a BibTeX file: handed in, chosen from over several pages, added, reported."""
 
 import codecs
+import threading
 from typing import Any
 
 from sqlalchemy import Row
@@ -24,7 +25,11 @@ from laelia.registry.web.forms import visibilities
 PAGE = 50
 SHOWN_BAD = 50
 """Entries that can't be used and are listed above the others; the report lists all."""
+LARGE = 1_000_000
+"""Characters of a file that takes some seconds."""
 HOME = "/add-works/bibtex"
+reading = threading.Lock()
+"""Held while this process reads a large file."""
 OUTCOMES = ("", "added", "here", "left", "failed")
 
 
@@ -48,8 +53,10 @@ def upload(call: Call, who: Principal) -> Reply:
     elif not text.strip():
         wrong = _("Choose a BibTeX file, or paste entries below.")
     else:
-        references = bibtex.references(text, setting_of(call, orcid))
-        if not references:
+        references = _read(call, orcid, text)
+        if references is None:
+            wrong = _("Another large file is being read. Try again in a moment.")
+        elif not references:
             wrong = _("There is no BibTeX entry in this. An entry begins like this: @article{name,")
         elif len(references) > WORKS_LIMIT:
             wrong = _(
@@ -68,6 +75,19 @@ def upload(call: Call, who: Principal) -> Reply:
         found = [_checked(one, known) for one in references]
         number = waiting.keep(tx, call.now, orcid, "bibtex", name, found)
     return redirect(f"{HOME}/{number}")
+
+
+def _read(call: Call, orcid: str, text: str) -> list[bibtex.Reference] | None:
+    """What is in a file; None for a large one while another is read, which takes all of a processor: everybody
+    else's pages come in between."""
+    if len(text) < LARGE:
+        return bibtex.references(text, setting_of(call, orcid))
+    if not reading.acquire(blocking=False):
+        return None
+    try:
+        return bibtex.references(text, setting_of(call, orcid))
+    finally:
+        reading.release()
 
 
 def _checked(one: bibtex.Reference, known: Known) -> waiting.Found:

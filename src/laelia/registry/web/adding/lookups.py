@@ -53,7 +53,7 @@ def by_doi(call: Call, orcid: str, doi: str) -> Work:
         return _of_csl(csl_client.by_doi(peer, doi), "doi", "DOI", doi, setting)
 
     asked: list[Asked] = [
-        (_("DataCite"), settings.datacite_url, at_datacite),
+        ("DataCite", settings.datacite_url, at_datacite),
         (_("The resolver of DOIs"), settings.doi_resolver, at_resolver),
     ]
     return _first(call, asked, _("Nobody we asked knows the DOI %(doi)s. Is it spelt right?", doi=doi))
@@ -68,7 +68,7 @@ def by_pubmed(call: Call, orcid: str, kind: str, number: str) -> Work:
         of, variable = ("pmc", "PMCID") if kind == "pmc" else ("pmid", "PMID")
         return _of_csl(item, of, variable, f"PMC{number}" if kind == "pmc" else number, setting)
 
-    asked: list[Asked] = [(_("PubMed"), call.service.settings.pubmed_url, at_pubmed)]
+    asked: list[Asked] = [("PubMed", call.service.settings.pubmed_url, at_pubmed)]
     spelt = f"PMC{number}" if kind == "pmc" else number
     return _first(call, asked, _("PubMed does not know %(id)s. Is it spelt right?", id=spelt))
 
@@ -89,7 +89,7 @@ def _first(call: Call, asked: Sequence[Asked], unknown: str) -> Work:
     """The first work that one of the services has; else the sentence that says most about why not."""
     why: list[str] = []
     for name, base, look in asked:
-        if base is None:
+        if not base:
             continue
         try:
             found = look(Peer(call.service.http, base, trusted=True))
