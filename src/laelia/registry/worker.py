@@ -24,6 +24,7 @@ from laelia.registry.account.sign_in import reset
 from laelia.registry.grants import news
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.notify import callbacks, notifications
+from laelia.registry.record import waiting
 from laelia.registry.settings import Settings
 
 POLL_SECONDS = 0.1
@@ -186,6 +187,7 @@ def sweep(service: Running) -> None:
         service.sessions.sweep(tx, now)
         notifications.sweep(tx, now)
         visits.sweep(tx, now)
+        waiting.sweep(tx, now)
         for table, ended in PAST.items():
             tx.execute(delete(table).where(table.c[ended] < now - KEPT))
     callbacks.wake_all(service.db, service.clock)

@@ -1,4 +1,4 @@
-"""What stands on a record is ordered, grouped, taken apart and changed at once, and the API tells the same."""
+"""What stands on a record is ordered, grouped, taken apart and changed at once; the API tells the same."""
 
 import pytest
 

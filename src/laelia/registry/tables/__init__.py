@@ -13,6 +13,7 @@ from laelia.registry.tables.grants import (
     redirect_uri,
     token,
 )
+from laelia.registry.tables.imports import import_entry, import_list
 from laelia.registry.tables.institutions import (
     institution,
     institution_client,
@@ -58,6 +59,8 @@ __all__ = [
     "group_id",
     "guess",
     "identifier_type",
+    "import_entry",
+    "import_list",
     "institution",
     "institution_client",
     "institution_invitation",

@@ -19,6 +19,7 @@ from laelia.registry.web import (
     texts,
     trusted,
 )
+from laelia.registry.web.adding import routes as adding
 from laelia.registry.web.closing import routes as closing
 from laelia.registry.web.desk import routes as desk_routes
 from laelia.registry.web.door import SIGNED_IN
@@ -41,6 +42,7 @@ routes = [
     Route("GET", "/my-record", record.mine, SIGNED_IN),
     *editing.routes,
     Route("GET", "/my-record/{section}/{put_code}", record.item, SIGNED_IN),
+    *adding,
     Route("GET", "/search-and-link", search_and_link.search_and_link, SIGNED_IN),
     # Opening the inbox marks as read what it shows.
     Route("GET", "/inbox", inbox.inbox, SIGNED_IN, tx="write"),

@@ -105,6 +105,15 @@ HELD: dict[str, Held] = {
         ),
         told="record.csv",
     ),
+    # ---- works that wait for her choice
+    "import_list": Held(
+        personal="name", times="created ended", plain="number orcid way", rows=(ENDED,), told="imports.csv",
+    ),
+    "import_entry": Held(
+        personal="name body reason",
+        plain="list position orcid line problem verdict twin chosen outcome put_code",
+        rows=(ENDED,), told="import_entries.csv",
+    ),
     # ---- signing in
     "credential": Held(
         times="changed", plain="orcid", hidden="password_hash", rows=(ENDED,), told="credentials.csv",
