@@ -12,7 +12,7 @@ from laelia.registry.access import Principal
 from laelia.registry.access import person as as_person
 from laelia.registry.account import delegates
 from laelia.registry.record import imports, items, waiting
-from laelia.registry.web.adding import by_file
+from laelia.registry.web.adding import handed
 from registry.adding.files import FEW, HOME, choice, many, outcomes, ticked, titles, uploaded
 from registry.adding.outside import Outside
 from registry.place import Person
@@ -63,12 +63,12 @@ def test_what_an_entry_becomes(outside: Outside, zoe: Person) -> None:
 def test_five_hundred_over_pages_with_a_partial_choice(outside: Outside, zoe: Person) -> None:
     page = uploaded(outside, zoe, many(510))
     assert len(ticked(page)) == 50
-    assert "510 of 510 works were chosen" in page.text
+    assert "Chosen so far: 510 of 510." in page.text
     page = choice(page).fill(entry=[str(n) for n in range(2, 50)]).submit("Next")
     assert page.url.endswith("?page=2")
     page = choice(page).fill(entry=[]).submit("Previous")
     assert ticked(page) == [str(n) for n in range(2, 50)]
-    assert "458 of 510 works were chosen" in page.text
+    assert "Chosen so far: 458 of 510." in page.text
     report = choice(page).fill(visibility="public").submit("Add the chosen works")
     assert "Added 458" in report.text.replace("\xa0", "")
     assert "Left out 52" in report.text.replace("\xa0", "")
@@ -85,9 +85,9 @@ def test_all_and_none_hold_for_all_pages(outside: Outside, zoe: Person) -> None:
     assert ticked(page) == []
     assert "Tick at least one work." in choice(page).submit("Add the chosen works").text
     page = choice(page).fill(entry=["3"]).submit("Keep this choice")
-    assert "1 of 60 works were chosen" in page.text
+    assert "Chosen so far: 1 of 60." in page.text
     page = page.form(containing="Untick all").submit("Tick all that are new, on all pages")
-    assert "60 of 60 works were chosen" in page.text
+    assert "Chosen so far: 60 of 60." in page.text
     page = choice(page).submit("Add nothing")
     assert page.url == outside.place.at(HOME)
     assert outside.rows(zoe) == 0
@@ -171,14 +171,14 @@ def test_files_that_are_none(outside: Outside, zoe: Person, text: bytes, sentenc
 
 def test_too_many_at_once(outside: Outside, zoe: Person) -> None:
     assert (
-        "These are more than 10,000 entries" in uploaded(outside, zoe, "@misc{a, title={b}}\n" * 10_001).text
+        "These are more than 10000 entries" in uploaded(outside, zoe, "@misc{a, title={b}}\n" * 10_001).text
     )
     assert "too large to be read" in uploaded(outside, zoe, "@" * 20_001).text
 
 
 def test_one_large_file_is_read_at_a_time(outside: Outside, zoe: Person) -> None:
-    large = many(1) + "%" * by_file.LARGE
-    with by_file.reading:
+    large = many(1) + "%" * handed.LARGE
+    with handed.reading:
         page = uploaded(outside, zoe, large)
         assert page.status == 422
         assert "Another large file is being read." in page.text

@@ -1,7 +1,5 @@
 """Adding works from a BibTeX file: handed in, chosen from over several pages, added, reported."""
 
-import codecs
-import threading
 from typing import Any
 
 from sqlalchemy import Row
@@ -12,24 +10,18 @@ from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import Call, Reply, page, redirect
 from laelia.lib.web.problems import not_found
 from laelia.model.problems import Problem
-from laelia.model.sections import WORKS_LIMIT
 from laelia.registry.access import Principal
 from laelia.registry.record import imports, people, states, waiting
 from laelia.registry.registers.identifier_types import Known
-from laelia.registry.web.adding import views
-from laelia.registry.web.adding.forms import LONGEST_FILE, BibTex
-from laelia.registry.web.adding.lookups import setting_of
+from laelia.registry.web.adding import handed, views
+from laelia.registry.web.adding.forms import BibTex
 from laelia.registry.web.door import in_record, record_of
 from laelia.registry.web.forms import visibilities
 
 PAGE = 50
 SHOWN_BAD = 50
 """Entries that can't be used and are listed above the others; the report lists all."""
-LARGE = 1_000_000
-"""Characters of a file that takes some seconds."""
 HOME = "/add-works/bibtex"
-reading = threading.Lock()
-"""Held while this process reads a large file."""
 OUTCOMES = ("", "added", "here", "left", "failed")
 
 
@@ -44,30 +36,13 @@ def upload_form(call: Call, who: Principal) -> Reply:
 def upload(call: Call, who: Principal) -> Reply:
     """POST /add-works/bibtex: what is in the file waits on a page of its own, and nothing is added yet."""
     orcid, form = record_of(who), BibTex.of(call)
-    sent = call.files().get("file")
-    data = sent[0].data if sent else b""
-    text = _decoded(data) if data else (call.field("text") or "")
-    wrong = None
-    if max(len(data), len(text.encode("utf-8", "replace"))) > LONGEST_FILE:
-        wrong = _("This is more than 5 MB: divide it into several files.")
-    elif not text.strip():
-        wrong = _("Choose a BibTeX file, or paste entries below.")
-    else:
-        references = _read(call, orcid, text)
-        if references is None:
-            wrong = _("Another large file is being read. Try again in a moment.")
-        elif not references:
-            wrong = _("There is no BibTeX entry in this. An entry begins like this: @article{name,")
-        elif len(references) > WORKS_LIMIT:
-            wrong = _(
-                "These are more than %(n)s entries: divide the file into several.", n=f"{WORKS_LIMIT:,}"
-            )
-    if wrong is not None:
-        form.file.errors = [wrong]
+    try:
+        name, references = handed.references(call, orcid)
+    except handed.Refused as refused:
+        form.file.errors = [str(refused)]
         with call.service.db.reading() as tx:
             waits = waiting.unfinished(tx, call.now, orcid, "bibtex")
         return page(call, "adding/bibtex.html", status=422, form=form, waits=waits)
-    name = sent[0].filename if sent and data else _("pasted entries")
     with call.service.db.writing() as tx:
         if not people.active(tx, orcid):
             return redirect("/my-record")
@@ -75,19 +50,6 @@ def upload(call: Call, who: Principal) -> Reply:
         found = [_checked(one, known) for one in references]
         number = waiting.keep(tx, call.now, orcid, "bibtex", name, found)
     return redirect(f"{HOME}/{number}")
-
-
-def _read(call: Call, orcid: str, text: str) -> list[bibtex.Reference] | None:
-    """What is in a file; None for a large one while another is read, which takes all of a processor: everybody
-    else's pages come in between."""
-    if len(text) < LARGE:
-        return bibtex.references(text, setting_of(call, orcid))
-    if not reading.acquire(blocking=False):
-        return None
-    try:
-        return bibtex.references(text, setting_of(call, orcid))
-    finally:
-        reading.release()
 
 
 def _checked(one: bibtex.Reference, known: Known) -> waiting.Found:
@@ -98,17 +60,6 @@ def _checked(one: bibtex.Reference, known: Known) -> waiting.Found:
     except Problem:
         return waiting.Found(one.name, "invalid", one.line)
     return waiting.Found(one.name, one.made, one.line)
-
-
-def _decoded(data: bytes) -> str:
-    """Files of this century are UTF-8, older ones of Windows are not."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace").replace("\0", "")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
-    return text.replace("\0", "")
 
 
 @in_record
