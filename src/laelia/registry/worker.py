@@ -17,7 +17,7 @@ from laelia.lib.jobs import Worker
 from laelia.lib.log import Lines, get_logger
 from laelia.lib.web.session import Sessions
 from laelia.registry import tables
-from laelia.registry.account import digests
+from laelia.registry.account import contacts, digests
 from laelia.registry.account.closing import erasure
 from laelia.registry.account.institutions import sources, visits
 from laelia.registry.account.sign_in import reset
@@ -39,6 +39,7 @@ KEPT = 30 * DAY
 # is further behind rebuilds from the tables.
 PAST = {
     tables.change: "time",
+    tables.former: "time",
     tables.code: "expires",
     tables.email_link: "expires",
     tables.guess: "last",
@@ -97,6 +98,7 @@ def jobs(database: Database, clock: Clock, settings: Settings) -> Worker:
     kinds = {
         mail.KIND: send,
         news.KIND: digests.handler(database, clock, settings.public_url.rstrip("/")),
+        contacts.KIND: contacts.handler(database, clock, settings.public_url.rstrip("/")),
         reset.KIND: reset.handler(database, clock, settings.public_url),
         erasure.KIND: erasure.handler(database, clock),
     }

@@ -142,7 +142,10 @@ def test_she_is_named_as_source_of_what_she_adds(life: Life) -> None:
 
 
 EDITOR = ("/my-record/edit/names", "/my-record/edit/biography", "/my-record/edit/{part}")
-RECORD = ("/my-record", "/my-record/history", "/inbox", "/inbox/archived", "/search-and-link", *EDITOR)
+RECORD = (
+    "/my-record", "/my-record/history", "/my-record/sources", "/inbox", "/inbox/archived", "/search-and-link",
+    *EDITOR,
+)  # fmt: skip
 ACCOUNT = ("/account", "/account/trusted", HERE, "/account/close", "/account/data", "/account/duplicate")
 
 

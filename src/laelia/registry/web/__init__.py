@@ -16,6 +16,7 @@ from laelia.registry.web import (
     search_and_link,
     sign_in,
     signing,
+    sources,
     texts,
     trusted,
 )
@@ -40,6 +41,7 @@ routes = [
     *sign_in.routes,
     Route("GET", "/my-record", record.mine, SIGNED_IN),
     *editor.routes,
+    *sources.routes,
     Route("POST", "/my-record/works/{put_code}/visibility", record.set_visibility, SIGNED_IN),
     Route("POST", "/my-record/works/{put_code}/delete", record.delete, SIGNED_IN),
     Route("GET", "/search-and-link", search_and_link.search_and_link, SIGNED_IN),
