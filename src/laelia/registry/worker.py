@@ -23,7 +23,7 @@ from laelia.registry.account.institutions import sources, visits
 from laelia.registry.account.sign_in import reset
 from laelia.registry.grants import news
 from laelia.registry.grants.calls import CallLog
-from laelia.registry.notify import callbacks, notifications
+from laelia.registry.notify import callbacks, notices, notifications
 from laelia.registry.settings import Settings
 
 POLL_SECONDS = 0.1
@@ -107,7 +107,7 @@ def jobs(database: Database, clock: Clock, settings: Settings) -> Worker:
 
 def followers(database: Database, clock: Clock) -> tuple[Follower, ...]:
     """Who reads the change log."""
-    return callbacks.follower(database, clock), digests.follower(database, clock)
+    return callbacks.follower(database, clock), notices.follower(database, clock)
 
 
 def callers(database: Database, clock: Clock, http: Http, settings: Settings) -> Worker:

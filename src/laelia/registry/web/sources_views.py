@@ -12,7 +12,7 @@ from laelia.registry import tables
 from laelia.registry.access import Principal
 from laelia.registry.grants import trusted, words
 from laelia.registry.grants.trusted import Past, Trusted
-from laelia.registry.record import runs, sources
+from laelia.registry.record import people, runs, sources
 from laelia.registry.record.marks import Mark
 from laelia.registry.record.runs import Deed, Hand, Run
 from laelia.registry.record.words import done, things
@@ -50,7 +50,7 @@ class Known:
             reader=reader,
             sources=found,
             clients=_clients(tx, clients),
-            people=_people(tx, actors),
+            people=people.public_names(tx, {one for one in actors if one}),
             trusted={one.client_id: one for one in trusted.organisations(tx, now, orcid)},
             past={one.client_id: one for one in trusted.past(tx, now, orcid)},
         )
@@ -78,11 +78,6 @@ def _clients(tx: Connection, wanted: set[Any]) -> dict[str, str]:
     client = tables.client.c
     found = tx.execute(select(client.client_id, client.name).where(client.client_id.in_(wanted - {None})))
     return {row.client_id: row.name for row in found}
-
-
-def _people(tx: Connection, wanted: set[Any]) -> dict[str, str]:
-    found = tx.execute(select(tables.name).where(tables.name.c.orcid.in_(wanted - {None})))
-    return {row.orcid: sources.public_name(row) or "" for row in found}
 
 
 # ---- who there is
