@@ -105,7 +105,7 @@ def _accounts(tx: Connection, orcids: set[str]) -> dict[str, bool]:
     return found
 
 
-def _standing(tx: Connection, rows: Iterable[Any]) -> dict[tuple[str, str], Row[Any]]:
+def _standing(tx: Connection, rows: Iterable[Any]) -> dict[tuple[str, str], Any]:
     """The notices that there are of these runs."""
     orcids, keys = {row.orcid for row in rows}, {_key(row) for row in rows}
     columns = (_notice.put_code, _notice.orcid, _notice.key, _notice.upto, _notice.body)
@@ -132,7 +132,7 @@ def _titles(tx: Connection, rows: Sequence[Any]) -> dict[int, str]:
     return found
 
 
-def _write(tx: Connection, old: Row[Any] | None, rows: list[Any], titles: dict[int, str]) -> bool:
+def _write(tx: Connection, old: Any, rows: list[Any], titles: dict[int, str]) -> bool:
     """Make the notice of a run or let it grow; False where somebody else has done so meanwhile."""
     said = noted.decode(old.body) if old is not None else Noted()
     for row in rows:
