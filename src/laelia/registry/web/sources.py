@@ -9,7 +9,7 @@ from laelia.model.identifiers import normalise_orcid
 from laelia.model.problems import NoSuchItem
 from laelia.model.sections import BY_NAME
 from laelia.registry.access import Principal
-from laelia.registry.account import contacts
+from laelia.registry.account import contacts, onward
 from laelia.registry.record import marks, not_mine, people, runs, states
 from laelia.registry.record.runs import Hand
 from laelia.registry.record.undo import Undone, undo
@@ -107,7 +107,8 @@ def disown(call: Call, who: Principal) -> Reply | Refusal:
     record = states.lock(call.tx, orcid)
     if record is None or record.state != "active":
         return redirect("/my-record")
-    back = PLACE if call.field("back") == "sources" else "/my-record"
+    back = onward.local(call.field("back")) or ""
+    back = back if back.startswith("/my-record") else "/my-record"
     try:
         client = not_mine.say(call.tx, call.now, who, orcid, section, number)
     except NoSuchItem:
