@@ -340,3 +340,20 @@ def test_an_identifier_of_a_restored_item_is_looked_up_as_before(api: Api) -> No
     press(opened(api), "Undo this", f"works:{number}")
     assert {row.key for row in api.place.rows("external_id")} == before
     assert put_codes(api.get("/works", api.member)) == [number]
+
+
+def test_beside_an_item_stands_where_it_comes_from(api: Api) -> None:
+    number = api.add(work("10.5555/beside", "Beside"))
+    browser = api.place.browser(api.place.ada)
+    page = browser.open(api.place.at("/my-record"))
+    assert "Where this comes from" in page.text
+    assert "By your permission to add works, employment, funding" in page.text
+    assert deeds(page.link("all of that hour, which can be undone")) == ["Beside a work · added"]
+    assert "Where this comes from" not in api.place.browser().open(api.place.at(f"/{api.ada}")).text
+    api.place.clock.advance(31 * DAY)
+    worker.sweep(api.place.service)
+    page = api.place.browser(api.place.ada).open(api.place.at("/my-record"))
+    assert "Where this comes from" in page.text
+    assert "By your permission to" not in page.text  # which change it was is forgotten
+    page = page.form(f"/my-record/works/{number}/not-mine").submit()
+    assert (page.url, "It will not come back" in page.text) == (api.place.at("/my-record"), True)

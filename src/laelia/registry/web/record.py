@@ -16,7 +16,7 @@ from laelia.registry.grants import trusted
 from laelia.registry.record import items, people, read, states
 from laelia.registry.record.listings import entries
 from laelia.registry.record.uris import Uris
-from laelia.registry.web import views
+from laelia.registry.web import origins, views
 from laelia.registry.web.door import in_record, record_of
 from laelia.registry.web.editor_parts import PARTS
 from laelia.registry.web.forms import visibilities
@@ -128,10 +128,16 @@ def _page(call: Call, view: View, row: Any, **context: Any) -> Reply:
         call,
         "record.html",
         record=record,
+        origins=origins.of(call.tx, row.orcid, _shown_works(record)) if context["owner"] else {},
         here=call.req.path,
         visibilities=visibilities(),
         **context,
     )
+
+
+def _shown_works(record: dict[str, Any]) -> list[tuple[str, int]]:
+    """Every work on this page, those behind others included."""
+    return [("works", one.put_code) for group in record["works"] for one in (group.shown, *group.others)]
 
 
 def _shown(call: Call, view: View, row: Any, number: int) -> dict[str, Any]:

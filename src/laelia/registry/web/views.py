@@ -24,6 +24,7 @@ class IdView:
 @dataclass(frozen=True, kw_only=True)
 class WorkView:
     put_code: int
+    section: str = "works"
     title: str
     subtitle: str
     translated_title: str
