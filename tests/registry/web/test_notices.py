@@ -77,6 +77,8 @@ def test_one_notice_for_each_run(api: Api) -> None:
         "Changed: Better a work",
     ]  # fmt: skip
     assert not page.all("//article//li/b")
+    other = next(n for n, title in enumerate(titles(page), 1) if "Other" in title)
+    assert told(page, other) == ["Added and removed again: Gone a work"]
 
 
 def test_it_leads_to_where_it_is_undone(api: Api) -> None:
@@ -84,7 +86,7 @@ def test_it_leads_to_where_it_is_undone(api: Api) -> None:
     api.post(EMPLOYMENT, token, path="/employment")
     page = inbox(api)
     assert titles(page) == ["Bee Library added an employment"]
-    page = page.link("See it, undo it, or say it is not mine")
+    page = page.link("See or undo it")
     assert deeds(page) == ["Bee House an employment · added"]
     press(page, "Undo this")
     assert not [row for row in api.place.rows("item") if row.section == "employments"]

@@ -63,9 +63,9 @@ def listed(api: Api) -> dict[int, dict[str, Any]]:
 
 
 def deeds(page: Page) -> list[str]:
-    return [
-        " ".join(one.text_content().split()) for one in page.all("//ul[contains(@class,'deeds')]/li/div[1]")
-    ]
+    """Each item of each run with what is said of it, without its buttons."""
+    found = page.all("//ul[contains(@class,'deeds')]/li")
+    return [" ".join(" ".join(one.xpath("(p|span)//text()")).split()) for one in found]
 
 
 def headings(page: Page) -> list[str]:

@@ -115,21 +115,21 @@ def _standing(tx: Connection, rows: Iterable[Any]) -> dict[tuple[str, str], Any]
 
 def _titles(tx: Connection, rows: Sequence[Any]) -> dict[int, str]:
     """What the changed items are called, by the number of the change: as they stand now, or as they were."""
-    found = {
-        row.seq: summaries.title(row)
-        for row in tx.execute(
-            select(_former.seq, _former.summary).where(_former.seq.in_([row.seq for row in rows]))
-        )
-    }
+    orcids = {row.orcid for row in rows}
     items = {row.item for row in rows if row.item is not None}
-    here = (_item.put_code.in_(items), _item.orcid.in_({row.orcid for row in rows}))
-    stand = {
-        (row.orcid, row.section, row.put_code): summaries.title(row)
-        for row in tx.execute(select(_item.orcid, _item.section, _item.put_code, _item.summary).where(*here))
+    old = _former.orcid.in_(orcids), _former.put_code.in_(items)
+    columns = (_former.seq, _former.orcid, _former.section, _former.put_code, _former.summary)
+    kept = tx.execute(select(*columns).where(*old).order_by(_former.seq)).all()
+    ended = {row.seq: summaries.title(row) for row in kept}
+    called = {(row.orcid, row.section, row.put_code): summaries.title(row) for row in kept}
+    here = _item.orcid.in_(orcids), _item.put_code.in_(items)
+    for row in tx.execute(select(_item.orcid, _item.section, _item.put_code, _item.summary).where(*here)):
+        called[row.orcid, row.section, row.put_code] = summaries.title(row)
+    return {
+        row.seq: (row.kind == "delete" and ended.get(row.seq))
+        or called.get((row.orcid, row.section, row.item), "")
+        for row in rows
     }
-    for row in rows:
-        found[row.seq] = stand.get((row.orcid, row.section, row.item)) or found.get(row.seq, "")
-    return found
 
 
 def _write(tx: Connection, old: Any, rows: list[Any], titles: dict[int, str]) -> bool:

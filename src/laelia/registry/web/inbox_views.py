@@ -143,7 +143,10 @@ def _changes(one: Lying, now: int, names: Mapping[str, str]) -> NoticeView:
         deeds = [deed for deed in said.deeds if labels.get(deed.what, labels["update"]) == label]
         beyond = sum(n for (kind, _section), n in said.more.items() if kind == what)
         if deeds:
-            items = [ItemView(name=deed.title, kind=things(deed.section, 1)) for deed in deeds[:ITEMS]]
+            items = [
+                ItemView(name=deed.title or _("Untitled"), kind=things(deed.section, 1))
+                for deed in deeds[:ITEMS]
+            ]
             kinds.append(KindView(label=label, items=items, more=len(deeds) - len(items) + beyond))
     link = ""
     if one.row.key and one.row.created > now - KEPT:
@@ -155,7 +158,7 @@ def _changes(one: Lying, now: int, names: Mapping[str, str]) -> NoticeView:
         subject=f"{name} {said.said()}",
         kinds=kinds,
         link=link,
-        action=_("See it, undo it, or say it is not mine"),
+        action=_("See or undo it"),
         created=one.row.created,
         new=one.row.read is None,
         archived=one.row.archived,
