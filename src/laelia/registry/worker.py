@@ -17,13 +17,13 @@ from laelia.lib.jobs import Worker
 from laelia.lib.log import Lines, get_logger
 from laelia.lib.web.session import Sessions
 from laelia.registry import tables
-from laelia.registry.account import digests
+from laelia.registry.account import contacts, digests
 from laelia.registry.account.closing import erasure
 from laelia.registry.account.institutions import sources, visits
 from laelia.registry.account.sign_in import reset
 from laelia.registry.grants import news
 from laelia.registry.grants.calls import CallLog
-from laelia.registry.notify import callbacks, notifications
+from laelia.registry.notify import callbacks, notices, notifications
 from laelia.registry.record import waiting
 from laelia.registry.settings import Settings
 
@@ -40,6 +40,7 @@ KEPT = 30 * DAY
 # is further behind rebuilds from the tables.
 PAST = {
     tables.change: "time",
+    tables.former: "time",
     tables.code: "expires",
     tables.email_link: "expires",
     tables.guess: "last",
@@ -98,6 +99,7 @@ def jobs(database: Database, clock: Clock, settings: Settings) -> Worker:
     kinds = {
         mail.KIND: send,
         news.KIND: digests.handler(database, clock, settings.public_url.rstrip("/")),
+        contacts.KIND: contacts.handler(database, clock, settings.public_url.rstrip("/")),
         reset.KIND: reset.handler(database, clock, settings.public_url),
         erasure.KIND: erasure.handler(database, clock),
     }
@@ -106,7 +108,7 @@ def jobs(database: Database, clock: Clock, settings: Settings) -> Worker:
 
 def followers(database: Database, clock: Clock) -> tuple[Follower, ...]:
     """Who reads the change log."""
-    return callbacks.follower(database, clock), digests.follower(database, clock)
+    return callbacks.follower(database, clock), notices.follower(database, clock)
 
 
 def callers(database: Database, clock: Clock, http: Http, settings: Settings) -> Worker:

@@ -154,6 +154,7 @@ WAITING = ("/add-works/found/{number}", "/add-works/bibtex/{number}", "/my-recor
 RECORD = (
     "/my-record",
     "/my-record/history",
+    "/my-record/sources",
     "/inbox",
     "/inbox/archived",
     "/search-and-link",

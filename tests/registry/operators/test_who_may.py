@@ -42,6 +42,7 @@ POST /operator/records/{ada}/lock       >---- +
 POST /operator/records/{ada}/unlock     >---- +
 POST /operator/records/{ada}/merge      >---- +
 POST /operator/records/{ada}/resend     >---- +
+POST /operator/records/{ada}/message    >---- +
 GET  /operator/members                  >---- +
 POST /operator/members                  >---- +
 GET  /operator/members/{library}        >---- +

@@ -35,6 +35,7 @@ from laelia.registry.tables.registers import (
 )
 from laelia.registry.tables.sign_in import passkey, recovery_code, second_factor
 from laelia.registry.tables.trust import withdrawal
+from laelia.registry.tables.undoing import former, not_mine
 from laelia.registry.tables.work import call_log, change, clock, job, notification, outbox, session, webhook
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "email_link",
     "erasure",
     "external_id",
+    "former",
     "former_email",
     "group_id",
     "guess",
@@ -75,6 +77,7 @@ __all__ = [
     "metadata",
     "name",
     "news",
+    "not_mine",
     "notification",
     "operator",
     "organisation",

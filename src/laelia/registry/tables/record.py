@@ -44,6 +44,8 @@ record = Table(
     Column("terms_accepted", BigInt),
     # Whether organisations may ask her for permissions by notifications.
     Column("takes_requests", Boolean, nullable=False, server_default=sa.true()),
+    # Whether `not_mine` has rows of this record: what clients add is compared with them only then.
+    Column("marked", Boolean, nullable=False, server_default=sa.false()),
 )
 
 _made_elsewhere = record.c.source_orcid != record.c.orcid

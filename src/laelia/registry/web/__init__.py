@@ -16,6 +16,7 @@ from laelia.registry.web import (
     search_and_link,
     sign_in,
     signing,
+    sources,
     texts,
     trusted,
 )
@@ -43,6 +44,7 @@ routes = [
     *editing.routes,
     Route("GET", "/my-record/{section}/{put_code}", record.item, SIGNED_IN),
     *adding,
+    *sources.routes,
     Route("GET", "/search-and-link", search_and_link.search_and_link, SIGNED_IN),
     # Opening the inbox marks as read what it shows.
     Route("GET", "/inbox", inbox.inbox, SIGNED_IN, tx="write"),

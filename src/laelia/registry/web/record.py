@@ -1,5 +1,6 @@
 """The record as a page: its owner's view with controls, and what everyone sees."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from laelia.codec import linked
@@ -12,6 +13,7 @@ from laelia.registry.grants import trusted
 from laelia.registry.record import people, read, states
 from laelia.registry.record.listings import entries
 from laelia.registry.record.uris import Uris
+from laelia.registry.web import origins
 from laelia.registry.web.door import in_record, record_of
 from laelia.registry.web.editing.editors import ABOUT_HER, EDITORS
 from laelia.registry.web.editing.forms import editor_of, gone, place_of, put_code_of
@@ -91,10 +93,12 @@ def item(call: Call, who: Principal) -> Reply:
 
 def _page(call: Call, view: View, row: Any, **context: Any) -> Reply:
     query = f"?{call.req.query_string}" if call.req.query_string else ""
+    record = _shown(call, view, row)
     return page(
         call,
         "record/page.html",
-        record=_shown(call, view, row),
+        record=record,
+        origins=origins.of(call.tx, row.orcid, _items(record)) if context["owner"] else {},
         here=call.req.path,
         back=f"{call.req.path}{query}",
         visibilities=visibilities(),
@@ -103,6 +107,13 @@ def _page(call: Call, view: View, row: Any, **context: Any) -> Reply:
         editable=[name for name, editor in EDITORS.items() if editor.form is not None],
         **context,
     )
+
+
+def _items(record: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    """Every item on this page by section and put-code, those behind others included."""
+    for block in record["blocks"]:
+        for group in block.groups:
+            yield from ((one.section, one.put_code) for one in (group.shown, *group.others))
 
 
 def _shown(call: Call, view: View, row: Any) -> dict[str, Any]:

@@ -16,6 +16,7 @@ routes = [
     Route("POST", f"{_RECORD}/unlock", records.unlock, SIGNED_IN),
     Route("POST", f"{_RECORD}/merge", records.merge, SIGNED_IN),
     Route("POST", f"{_RECORD}/resend", records.resend, SIGNED_IN),
+    Route("POST", f"{_RECORD}/message", records.message, SIGNED_IN),
     Route("GET", "/operator/members", members.listed, SIGNED_IN),
     Route("POST", "/operator/members", members.add, SIGNED_IN),
     Route("GET", _MEMBER, members.one, SIGNED_IN),

@@ -4,7 +4,7 @@ from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import Call, Reply, page, redirect
 from laelia.lib.web.problems import not_found
 from laelia.model.identifiers import normalise_orcid
-from laelia.registry.account import registration
+from laelia.registry.account import messages, registration
 from laelia.registry.account.closing import merging
 from laelia.registry.grants import trusted
 from laelia.registry.operators import audit, clients, members, records, role
@@ -108,6 +108,22 @@ def resend(call: Call, by: By) -> Reply:
         registration.send_verification(call.tx, call.now, record.orcid, email, site)
     audit.note(call.tx, call.now, by, "record.resend-verification", record.orcid, addresses=len(waiting))
     call.flash(_("A new link is on its way."))
+    return _back(record)
+
+
+@operating
+def message(call: Call, by: By) -> Reply:
+    """POST /operator/records/{orcid}/message: into the owner's inbox, and by mail."""
+    record, site = _record(call), call.service.settings.public_url.rstrip("/")
+    try:
+        number = messages.send(
+            call.tx, call.now, record.orcid, call.field("subject"), call.field("text"), site
+        )
+    except messages.Unfit as unfit:
+        call.flash(str(unfit), "bad")
+        return _back(record)
+    audit.note(call.tx, call.now, by, "record.message", record.orcid, number=number)
+    call.flash(_("The message is in the inbox of the record's owner."))
     return _back(record)
 
 
