@@ -126,7 +126,7 @@ def test_what_a_trusted_individual_does_is_told(api: Api) -> None:
     browser.open(api.place.at(edit)).form(f"{edit}/add").fill(content="bees").submit()
     name = "/my-record/edit/names"
     browser.open(api.place.at(name)).form(name).fill(credit="A. L.").submit()
-    form = browser.open(api.place.at("/my-record")).form(f"/my-record/works/{number}/visibility")
+    form = browser.open(api.place.at("/my-record")).form(f"/my-record/works/{number}")
     form.submit("Only me")
     page = inbox(api)
     assert titles(page)[0].startswith(
