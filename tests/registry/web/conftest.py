@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from laelia.registry.record import people
+from registry.api.people import Api
 from registry.place import Person, Place
 
 MIGRATIONS = "laelia.registry.migrations"
@@ -34,3 +35,11 @@ def nora(town: Place, request: pytest.FixtureRequest) -> Person:
     with town.service.db.writing() as tx:
         people.verify_email(tx, town.clock.now(), who.orcid, who.email)
     return who
+
+
+@pytest.fixture
+def api(new_database: Callable[..., str], tmp_path: pathlib.Path) -> Iterator[Api]:
+    """What organisations do at the API, beside the pages; any organisation may be named in an affiliation."""
+    made = Place(new_database(MIGRATIONS), tmp_path / "var", unknown_organisations="accept")
+    yield Api(made)
+    made.close()
