@@ -1,7 +1,5 @@
 """“Not mine”: an item goes, does not come back by any client's call, and who added it is told."""
 
-import pathlib
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -17,19 +15,9 @@ from laelia.registry.operators import audit, clients, members
 from laelia.registry.record import items, people
 from laelia.registry.web.sources import PLACE
 from registry.api.people import FORMS, JSON, VERSIONS, Api, external_id, told, work, xml_work
-from registry.place import Place
-from registry.web.test_sources import EMPLOYMENT, listed, opened, press
+from registry.web.deeds import EMPLOYMENT, listed, opened, press
 
 FOREIGN = "10.5555/someone.elses"
-
-
-@pytest.fixture
-def api(new_database: Callable[..., str], tmp_path: pathlib.Path) -> Iterator[Api]:
-    place = Place(
-        new_database("laelia.registry.migrations"), tmp_path / "var", unknown_organisations="accept"
-    )
-    yield Api(place)
-    place.close()
 
 
 def disown(api: Api, number: int, section: str = "works") -> Page:

@@ -1,10 +1,7 @@
 """Notices: what others did to a record is told once for each run, in the inbox and by mail."""
 
-import pathlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-
-import pytest
 
 from laelia.lib.browser import Page
 from laelia.lib.clock import DAY, HOUR, MINUTE
@@ -18,18 +15,8 @@ from laelia.registry.record import items, people
 from laelia.registry.web.sources import PLACE
 from registry.api.people import Api, work
 from registry.at_once import at_once
-from registry.place import Place
+from registry.web.deeds import EMPLOYMENT, deeds, opened, press
 from registry.web.news import letters, prefer
-from registry.web.test_sources import EMPLOYMENT, deeds, opened, press
-
-
-@pytest.fixture
-def api(new_database: Callable[..., str], tmp_path: pathlib.Path) -> Iterator[Api]:
-    place = Place(
-        new_database("laelia.registry.migrations"), tmp_path / "var", unknown_organisations="accept"
-    )
-    yield Api(place)
-    place.close()
 
 
 def inbox(api: Api, path: str = "/inbox") -> Page:
