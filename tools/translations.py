@@ -14,7 +14,20 @@ from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from laelia.model.vocabularies import WORK_TYPE
+from laelia.model.identifiers import IDENTIFIER_TYPES
+from laelia.model.sections import SECTIONS
+from laelia.model.vocabularies import (
+    CITATION_TYPE,
+    CREDIT,
+    FUNDING_ROLE,
+    FUNDING_TYPE,
+    RESOURCE_TYPE,
+    REVIEW_TYPE,
+    REVIEWER_ROLE,
+    SUBJECT_TYPE,
+    WORK_ROLE,
+    WORK_TYPE,
+)
 
 SOURCE = pathlib.Path(__file__).resolve().parents[1] / "src" / "laelia"
 LOCALE = SOURCE / "locale"
@@ -27,6 +40,17 @@ OF_FORMS: tuple[str | tuple[str, str], ...] = (
     "This field is required.",
     ("Field cannot be longer than %(max)d character.", "Field cannot be longer than %(max)d characters."),
 )
+SHOWN = (
+    WORK_TYPE,
+    FUNDING_TYPE,
+    RESOURCE_TYPE,
+    REVIEW_TYPE,
+    REVIEWER_ROLE,
+    SUBJECT_TYPE,
+    CITATION_TYPE,
+    WORK_ROLE,
+    FUNDING_ROLE,
+)
 _PLACE = re.compile(r"%\((\w+)\)s|%%|%")
 _TAG = re.compile(r"</?\w+[^>]*>")
 
@@ -36,11 +60,22 @@ def sentences() -> Catalog:
     found = Catalog()
     for file, _, message, comments, context in extract_from_dir(SOURCE, METHODS, OPTIONS, KEYWORDS):
         found.add(message, None, [(file, 1)], auto_comments=comments, context=context)
-    for value in WORK_TYPE.terms:
-        found.add(value.replace("-", " "), None, [("model/vocabularies.py", 1)])
+    for value in values():
+        found.add(value, None, [("model/vocabularies.py", 1)])
+    for one in IDENTIFIER_TYPES.values():
+        found.add(one.label, None, [("model/data/identifier_types.csv", 1)])
     for message in OF_FORMS:
         found.add(message, None, [("lib/web/forms.py", 1)])
     return found
+
+
+def values() -> Iterator[str]:
+    """The values of lists that pages show in words."""
+    for vocabulary in SHOWN:
+        for term in vocabulary.terms:
+            yield term.removeprefix(CREDIT).strip("/").replace("-", " ")
+    for section in SECTIONS:
+        yield section.noun.replace("-", " ")
 
 
 def catalogue(tag: str) -> Catalog:

@@ -11,6 +11,7 @@ from laelia.registry.record.sources import Sources
 from laelia.registry.record.uris import Uris
 from laelia.registry.web import views
 from laelia.registry.web.adding.lookups import why_not
+from laelia.registry.web.showing.items import ItemView, view
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +21,7 @@ class EntryView:
     position: int
     line: int
     name: str
-    work: views.WorkView | None
+    work: ItemView | None
     verdict: str
     note: str
     twin: int | None
@@ -41,7 +42,7 @@ def _entry(row: Any, orcid: str, sources: dict[int, str]) -> EntryView:
         position=row.position,
         line=row.line,
         name=row.name,
-        work=views.work_view(waiting.work_of(row), orcid) if row.body is not None else None,
+        work=view(waiting.work_of(row), orcid) if row.body is not None else None,
         verdict=row.verdict,
         note=note(row.verdict, sources.get(row.twin or 0)),
         twin=row.twin if row.verdict in ("here", "like") and row.twin in sources else None,
