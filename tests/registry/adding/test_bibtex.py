@@ -37,7 +37,7 @@ def test_preview_then_some_then_a_report(outside: Outside, zoe: Person) -> None:
     number = next(
         one["put-code"] for one in outside.works(zoe) if one["title"]["title"]["value"] == "Nobody knows"
     )
-    assert report.address("Nobody knows") == outside.place.at(f"/my-record/works/{number}/edit")
+    assert report.address("Nobody knows") == outside.place.at(f"/my-record/works/{number}")
 
 
 def test_what_an_entry_becomes(outside: Outside, zoe: Person) -> None:

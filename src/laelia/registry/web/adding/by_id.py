@@ -16,8 +16,7 @@ from laelia.registry.access import Principal
 from laelia.registry.record import imports, people, states, waiting
 from laelia.registry.registers.identifier_types import Known
 from laelia.registry.settings import Settings
-from laelia.registry.web.adding import lookups
-from laelia.registry.web.adding import views as own_views
+from laelia.registry.web.adding import lookups, views
 from laelia.registry.web.adding.forms import Doi, PubMed, doi_of, pubmed_of
 from laelia.registry.web.door import in_record, record_of
 from laelia.registry.web.forms import visibilities
@@ -122,15 +121,14 @@ def found(call: Call, who: Principal) -> Reply:
     judged = imports.preview(call.tx, orcid, [work])[0]
     record = states.look(call.tx, orcid)
     assert record is not None
-    source = own_views.source_of(call, orcid, judged.twin)
+    source = views.source_of(call, orcid, judged.twin)
     return page(
         call,
         "adding/found.html",
         way=WAYS[row.way],
         number=row.number,
         work=view(work, orcid),
-        description=work.short_description or "",
-        note=own_views.note(judged.verdict, source),
+        note=views.note(judged.verdict, source),
         verdict=judged.verdict,
         added=one.put_code if one.outcome == "added" else None,
         visibility=record.default_visibility,
@@ -161,12 +159,12 @@ def add(call: Call, who: Principal) -> Reply:
         waiting.add_all(call.tx, call.now, who, orcid, row.number, seen_by)
         one = waiting.entries(call.tx, row.number, 0, 1)[0]
     if one.put_code is None:
-        call.flash(own_views.entries(call, orcid, [one])[0].reason, "bad")
+        call.flash(views.entries(call, orcid, [one])[0].reason, "bad")
         return redirect(f"/add-works/found/{row.number}")
     if call.field("do") == "edit":
         return redirect(f"/my-record/works/{one.put_code}/edit")
     call.flash(_("Added to your record."))
-    return redirect(f"/my-record#w{one.put_code}")
+    return redirect(f"/my-record/works/{one.put_code}")
 
 
 def _found(call: Call, orcid: str) -> tuple[Row[Any] | None, Any]:
