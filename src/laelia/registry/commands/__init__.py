@@ -15,6 +15,7 @@ from laelia.registry.commands import (
     operators,
     organisations,
     records,
+    searching,
     serving,
     setup,
 )
@@ -96,6 +97,7 @@ key.command("retire")(keys.retire)
 commands.add_typer(key, name="keys")
 commands.add_typer(types, name="identifiers")
 commands.add_typer(organisation, name="organisations")
+commands.command("reindex")(searching.reindex)
 commands.command("load")(bulk.load)
 commands.command("dump")(bulk.dump)
 commands.command("calls")(looking.calls)

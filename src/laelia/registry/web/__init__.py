@@ -13,6 +13,7 @@ from laelia.registry.web import (
     preferences,
     record,
     register,
+    search,
     search_and_link,
     sign_in,
     signing,
@@ -29,6 +30,7 @@ from laelia.registry.web.operator.addresses import routes as operator_routes
 routes = [
     Route("GET", "/", texts.home, OPEN),
     *(Route("GET", f"/{name}", texts.text, OPEN) for name in texts.NAMES),
+    *search.routes,
     Route("GET", "/errors", errors.listed, OPEN),
     Route("GET", "/errors/{code}", errors.one, OPEN),
     *register.routes,
