@@ -123,8 +123,7 @@ def test_names_come_first_and_whole_words_before_begun_ones(town: Place) -> None
     works_at(town, ids["both"], "Quillers")
     town.service.work()
     ranked = found(town, "quill")
-    assert set(ranked[:2]) == {ids["name"], ids["both"]}
-    assert ranked[2:] == [ids["begun"], ids["place"]]
+    assert ranked == [ids[key] for key in ("name", "both", "begun", "place")]
 
 
 def test_pages(town: Place) -> None:

@@ -4,12 +4,14 @@ All words have to be found, each as the beginning of one of the person's own. Th
 query; whatever comes in its place answers the same call.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Subquery, case, func, literal, select, union_all
 
+from laelia.lib.hot import Hot
+from laelia.lib.sql import one_of
 from laelia.registry import tables
 from laelia.registry.registers.texts import words
 from laelia.registry.search import about
@@ -21,6 +23,9 @@ MOST = 1000
 BROAD = 50_000
 """As many begun words are looked at for one word of the query, so that no query takes long."""
 _LAST = "\U0010ffff"
+_NAMES = Hot(
+    select(tables.name).where(one_of(tables.name.c.orcid, "wanted"), tables.name.c.visibility == "public")
+)
 
 _word, _email, _record = tables.person_word.c, tables.email.c, tables.record.c
 
@@ -37,8 +42,8 @@ class Hit:
 
 def find(tx: Connection, text: str, start: int, count: int) -> tuple[list[Hit], int]:
     """The people who fit, from the `start`-th on, the best first, and how many there are (MOST, where there
-    may be more). Who bears the words in her name stands before who works there or on that. An e-mail address
-    finds its owner where she shows it to everybody."""
+    may be more). Who bears the words in her name stands before who works there or on that, and equals in the
+    order of their names. An e-mail address finds its owner where she shows it to everybody."""
     orcids = _by_address(tx, text) if "@" in text else _ranked(tx, list(dict.fromkeys(words(text)))[:WORDS])
     shown = orcids[start : start + count]
     # What is shown is read now: words may be a moment older than what somebody just hid.
@@ -88,7 +93,20 @@ def _ranked(tx: Connection, wanted: Sequence[str]) -> list[str]:
         )
         statement = statement.where(best.is_not(None))
         order = order + best
-    return list(tx.execute(statement.order_by(order, person.c.orcid).limit(MOST)).scalars())
+    ranked = statement.add_columns(order.label("worth")).order_by(order, person.c.orcid).limit(MOST)
+    return _by_name(tx, {row.orcid: row.worth for row in tx.execute(ranked)})
+
+
+def _by_name(tx: Connection, worth: Mapping[str, int]) -> list[str]:
+    """The same people, those of one rank in the order of their names."""
+    names = {row.orcid: row for row in _NAMES.all(tx, {"wanted": list(worth)})}
+
+    def place(orcid: str) -> tuple[int, bool, list[str], str]:
+        row = names.get(orcid)
+        called = words(f"{row.family or ''} {row.given or ''}") if row is not None else []
+        return worth[orcid], not called, called, orcid
+
+    return sorted(worth, key=place)
 
 
 def _count(tx: Connection, word: str) -> int:

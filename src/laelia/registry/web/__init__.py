@@ -11,6 +11,7 @@ from laelia.registry.web import (
     new_terms,
     outbox,
     preferences,
+    public_record,
     record,
     register,
     search,
@@ -63,5 +64,6 @@ routes = [
     Route("GET", "/sandbox/api/outbox", outbox.outbox_json, OPEN, session=False),
     *desk_routes,
     *operator_routes,
+    *public_record.routes,
     Route("GET", "/{orcid}", record.public, OPEN),
 ]

@@ -16,7 +16,7 @@ from laelia.registry.grants import trusted
 from laelia.registry.record import items, people, read, states
 from laelia.registry.record.listings import entries
 from laelia.registry.record.uris import Uris
-from laelia.registry.web import views
+from laelia.registry.web import public_record, views
 from laelia.registry.web.door import in_record, record_of
 from laelia.registry.web.editor_parts import PARTS
 from laelia.registry.web.forms import visibilities
@@ -71,9 +71,10 @@ def public(call: Call) -> Reply:
     if row is None:
         raise not_found(call.req.path)
     if row.state != "active" or not row.claimed:
-        return _varied(_closed(call, row))
+        return _varied(public_record.dress(call, row, _closed(call, row)))
     yours = call.session is not None and call.who.orcid == orcid
-    return _varied(_page(call, PUBLIC, row, owner=False, yours=yours, trusted=[], unverified=None))
+    shown = _page(call, PUBLIC, row, owner=False, yours=yours, trusted=[], unverified=None)
+    return _varied(public_record.dress(call, row, shown))
 
 
 @in_record
