@@ -31,6 +31,9 @@ FILLED: dict[str, str | None] = {
     "/receipts/{secret}": "/receipts/unknown",
     "/reactivate/{token}": "/reactivate/unknown",
     "/my-record/edit/{part}": "/my-record/edit/keywords",
+    "/my-record/{section}/add": "/my-record/employments/add",
+    "/my-record/{section}/{put_code}": None,  # leads to the place on the record's page
+    "/my-record/{section}/{put_code}/edit": None,  # the same form, filled: tests/browser/test_editing.py
     "/institutions/{number}/callback": "/institutions/1/callback",
     "/member-tools/{member}": "/member-tools/{member}",
     "/member-tools/{member}/new-client": "/member-tools/{member}/new-client",

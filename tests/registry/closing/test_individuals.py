@@ -105,11 +105,11 @@ def test_she_acts_as_herself_in_the_record_of_another(life: Life) -> None:
     browser = acting(life)
     page = browser.open(life.place.at("/my-record"))
     assert "On bees" in page.text
-    page = page.form(f"/my-record/works/{number}/visibility").submit("Only me")
+    page = page.form(f"/my-record/works/{number}").submit("Only me")
     assert "Now seen by: Only me" in page.text
     row = life.place.rows("change")[-1]
     assert (row.orcid, row.kind, row.actor) == (life.ada, "visibility", life.sophie)
-    page.form(f"/my-record/works/{number}/delete").submit()
+    page.form(f"/my-record/works/{number}", containing="Delete it").submit()
     assert life.stored() == 0
     shown = browser.open(life.place.at("/my-record/history"))
     assert "deleted: work" in shown.text
@@ -141,7 +141,14 @@ def test_she_is_named_as_source_of_what_she_adds(life: Life) -> None:
     assert life.get(f"/work/{number}").json()["title"]["title"]["value"] == "B"
 
 
-EDITOR = ("/my-record/edit/names", "/my-record/edit/biography", "/my-record/edit/{part}")
+EDITOR = (
+    "/my-record/edit/names",
+    "/my-record/edit/biography",
+    "/my-record/edit/{part}",
+    "/my-record/{section}/add",
+    "/my-record/{section}/{put_code}",
+    "/my-record/{section}/{put_code}/edit",
+)
 RECORD = ("/my-record", "/my-record/history", "/inbox", "/inbox/archived", "/search-and-link", *EDITOR)
 ACCOUNT = ("/account", "/account/trusted", HERE, "/account/close", "/account/data", "/account/duplicate")
 
@@ -150,7 +157,7 @@ def test_which_pages_a_delegate_may_open(life: Life) -> None:
     """Those of the record; neither the owner's account nor, by mistake, her own."""
     browser = acting(life)
     for path in (
-        *(path.format(part="keywords") for path in RECORD),
+        *(path.format(part="keywords", section="employments", put_code=1) for path in RECORD),
         "/",
         "/about",
         f"/{life.ada}",
@@ -243,7 +250,9 @@ def test_the_end_of_trust_counts_at_once(life: Life, end: str) -> None:
     """Also for a form that was open: it does nothing, neither there nor in her own record."""
     number = life.add()
     browser = acting(life)
-    form = browser.open(life.place.at("/my-record")).form(f"/my-record/works/{number}/delete")
+    form = browser.open(life.place.at("/my-record")).form(
+        f"/my-record/works/{number}", containing="Delete it"
+    )
     if end == "removed":
         page = life.place.browser(life.place.ada).open(life.place.at(HERE))
         done = page.form(f"{HERE}/remove").submit()
@@ -271,7 +280,9 @@ def test_a_form_of_one_record_is_not_taken_for_the_other(life: Life) -> None:
     """Two tabs: she stops acting in one, and sends a form from the other."""
     number = life.add()
     browser = acting(life)
-    form = browser.open(life.place.at("/my-record")).form(f"/my-record/works/{number}/delete")
+    form = browser.open(life.place.at("/my-record")).form(
+        f"/my-record/works/{number}", containing="Delete it"
+    )
     before = browser.cookies("registry.test")
     browser.open(life.place.at("/my-record")).form("/acting/stop").submit()
     assert browser.cookies("registry.test") != before, "the session has another id"

@@ -48,7 +48,7 @@ def row(name: str, number: int, ids: list[Id], index: int = 1) -> Any:
     entity = json.decode(section.entity, orjson.dumps(documents.as_json(tree, "3.0")), V3_0)
     identifiers.prepare(section, entity)
     kept = {"id": number, "put_code": number, "created": number, "modified": number, "display_index": index}
-    return SimpleNamespace(summary=summaries.summarise(section, entity), **kept)
+    return SimpleNamespace(summary=summaries.summarise(section, entity), apart=False, **kept)
 
 
 def told(found: list[groups.Group]) -> set[tuple[frozenset[int], frozenset[Any]]]:

@@ -2,12 +2,15 @@
 
 import pathlib
 import re
+import zlib
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from laelia.registry.record import people
+from laelia.registry.registers import organisations
 from registry.place import Person, Place
+from registry.web.hands import ROR
 
 MIGRATIONS = "laelia.registry.migrations"
 
@@ -34,3 +37,18 @@ def nora(town: Place, request: pytest.FixtureRequest) -> Person:
     with town.service.db.writing() as tx:
         people.verify_email(tx, town.clock.now(), who.orcid, who.email)
     return who
+
+
+@pytest.fixture
+def bee_town(town: Place) -> Place:
+    bees = organisations.fit(
+        organisations.Organisation(name="Bee Institute", ids=(("ROR", ROR),), city="Zürich", country="CH")
+    )
+    with town.service.db.writing() as tx:
+        organisations.put(tx, town.clock.now(), bees)
+    return town
+
+
+@pytest.fixture
+def zoe(bee_town: Place, request: pytest.FixtureRequest) -> Person:
+    return bee_town.person("Zoe", "Items", f"{zlib.crc32(request.node.name.encode())}@example.org")

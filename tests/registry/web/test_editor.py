@@ -95,7 +95,7 @@ def test_lists(place: Place, zoe: Person, part: str, said: dict[str, str], shown
     page = opened(place, zoe, part)
     action = f"{EDIT}/{part}/add"
     page = page.form(action).fill(said).submit()
-    assert "Added. You can choose who sees it." in page.text
+    assert "Added." in page.text
     assert page.all("//section/div/h2")[0].text_content() == shown
     twice = page.form(action).fill(said).submit()
     assert (twice.status, "stands on your record already" in twice.text) == (422, True)
@@ -105,14 +105,14 @@ def test_lists(place: Place, zoe: Person, part: str, said: dict[str, str], shown
     if part == "researcher-urls":
         assert entry["url"]["value"] == "https://zoe.example/%C3%BCnder"
         assert place.browser().open(place.at(f"/{zoe.orcid}")).links()["My page"] == entry["url"]["value"]
-    one = f"{EDIT}/{part}/{entry['put-code']}"
+    one = f"/my-record/{part}/{entry['put-code']}"
     page = page.form(one).submit("Only me")
     assert "Now seen by: Only me." in page.text
     assert shown not in place.browser().open(place.at(f"/{zoe.orcid}")).text
     page = next(
         form for form in page.forms() if form.element.get("action") == one and "do" in form.fields
     ).submit()
-    assert "Removed." in page.text
+    assert "no longer on your record" in page.text
     assert not page.all("//section/div/h2")
 
 
@@ -144,7 +144,7 @@ def test_what_an_organisation_said_can_be_hidden_and_removed(place: Place, zoe: 
     assert "Source: Bee Library" in page.text
     page = page.form(f"{EDIT}/keywords/add").fill(content="hive").submit()
     assert page.status == 200  # she may say it as well
-    page.form(f"{EDIT}/keywords/{number}").submit("Only me")
+    page.form(f"/my-record/keywords/{number}").submit("Only me")
     seen = {
         row.put_code: (row.visibility, row.source_client)
         for row in place.rows("item")
@@ -160,7 +160,7 @@ def test_nobody_elses_record_is_changed(place: Place, zoe: Person) -> None:
     page = opened(place, place.stranger, "keywords")
     page = page.form(f"{EDIT}/keywords/add").fill(content="theirs").submit()
     form = next(each for each in page.forms() if "do" in each.fields)
-    form.element.set("action", f"{EDIT}/keywords/{number}")
+    form.element.set("action", f"/my-record/keywords/{number}")
     assert "not on your record any more" in form.submit().text
     assert [row for row in place.rows("item") if row.orcid == zoe.orcid] == before
     assert place.browser(zoe).open(place.at(f"{EDIT}/works")).status == 404

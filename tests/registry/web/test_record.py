@@ -91,7 +91,7 @@ def test_the_page_carries_its_record_for_machines(place: Place) -> None:
 
 
 def test_a_page_carries_the_works_it_shows(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("laelia.registry.web.record.PAGE", 2)
+    monkeypatch.setattr("laelia.registry.web.showing.blocks.PAGE", 2)
     for n in range(3):
         add(place, place.member(), f"Work {n}", f"10.5072/laelia.{n}")
     found = []
@@ -129,7 +129,7 @@ def test_the_owner_decides_who_sees_a_work(place: Place) -> None:
     number = add(place, place.member(), "Nectar volume", "10.5072/laelia.42")
     browser = place.browser(place.ada)
     for button, seen in (("Only me", False), ("Trusted", False), ("Everyone", True)):
-        form = browser.open(place.at("/my-record")).form(f"/my-record/works/{number}/visibility")
+        form = browser.open(place.at("/my-record")).form(f"/my-record/works/{number}")
         page = form.submit(button)
         assert f"Now seen by: {button}" in page.text
         assert page.all("//button[@aria-pressed='true']")[0].text == button
@@ -142,7 +142,7 @@ def test_the_owner_removes_what_anybody_added(place: Place) -> None:
     browser = place.browser(place.ada)
     page = browser.open(place.at("/my-record"))
     assert "DataCite can see that you removed it" in page.text
-    again = page.form(f"/my-record/works/{number}/delete")
+    again = page.form(f"/my-record/works/{number}", containing="Delete it")
     page = again.submit()
     assert "no longer on your record" in page.text
     assert place.rows("item") == []
@@ -157,8 +157,11 @@ def test_only_the_owner_changes_her_record(place: Place, who: str, action: str) 
     mine = add_for_stranger(place)
     browser = place.browser(place.stranger if who == "stranger" else None)
     page = browser.open(place.at("/my-record" if who == "stranger" else "/signin"))
-    form = page.form(f"/my-record/works/{mine}/{action}" if who == "stranger" else "/signin")
-    form.element.set("action", f"/my-record/works/{number}/{action}")
+    words = "Delete it" if action == "delete" else "Only me"
+    form = (
+        page.form(f"/my-record/works/{mine}", containing=words) if who == "stranger" else page.form("/signin")
+    )
+    form.element.set("action", f"/my-record/works/{number}")
     answer = form.submit("Only me" if (who, action) == ("stranger", "visibility") else None)
     assert "Nectar volume" not in answer.text
     assert [(row.put_code, row.visibility) for row in place.rows("item") if row.orcid == place.ada.orcid] == [
@@ -180,7 +183,7 @@ def test_the_public_page_has_no_controls(place: Place) -> None:
     for who in (None, place.stranger, place.ada):
         page = place.browser(who).open(place.at(f"/{place.ada.orcid}"))
         with pytest.raises(NotOnPage):
-            page.form(f"/my-record/works/{number}/delete")
+            page.form(f"/my-record/works/{number}")
         assert place.ada.email not in page.text
     assert "This is what everyone sees" in page.text
 

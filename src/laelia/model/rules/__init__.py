@@ -10,12 +10,14 @@ from typing import Any
 from laelia.model import affiliation, person
 from laelia.model.funding import Funding
 from laelia.model.identifiers import IDENTIFIER_TYPES, Types
-from laelia.model.language import Entity, Version
+from laelia.model.language import V3_0, Entity, Version
 from laelia.model.notification import NotificationPermission
 from laelia.model.peer_review import PeerReview
 from laelia.model.research_resource import ResearchResource
 from laelia.model.rules.activities import (
     check_funding,
+    check_own_funding,
+    check_own_work,
     check_peer_review,
     check_position,
     check_professional,
@@ -32,7 +34,7 @@ from laelia.model.rules.person import (
 )
 from laelia.model.work import Work
 
-__all__ = ["check", "check_date", "check_external_ids", "role_of"]
+__all__ = ["check", "check_date", "check_external_ids", "check_own", "role_of"]
 
 _RULES: dict[type[Entity], Callable[[Any, Version, Types], None]] = {
     Work: check_work,
@@ -60,3 +62,18 @@ def check(entity: Entity, version: Version, types: Types = IDENTIFIER_TYPES) -> 
     rule = _RULES.get(type(entity))
     if rule is not None:
         rule(entity, version, types)
+
+
+_OWN: dict[type[Entity], Callable[[Any, Version, Types], None]] = {
+    **_RULES,
+    Work: check_own_work,
+    Funding: check_own_funding,
+}
+
+
+def check_own(entity: Entity, types: Types = IDENTIFIER_TYPES) -> None:
+    """The same for what a person puts on her own record at the pages: a work or a funding needs no
+    identifier there. Everything else is as in 3.0."""
+    rule = _OWN.get(type(entity))
+    if rule is not None:
+        rule(entity, V3_0, types)

@@ -48,6 +48,23 @@ _AMOUNT = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 
 def check_work(work: Work, version: Version, types: Types) -> None:
+    _check_what_work_is(work)
+    check_external_ids(work.external_ids, types)
+    if version is V3_0 and not any(x.relationship == "self" for x in work.external_ids):
+        raise ExternalIdInvalid("a work needs at least one identifier in the relationship self.")
+    check_contributors(work.contributors, WORK_ROLE, version)
+
+
+def check_own_work(work: Work, version: Version, types: Types) -> None:
+    """The same for what a person says of herself: not everything she wrote has an identifier."""
+    _check_what_work_is(work)
+    if work.external_ids:
+        check_external_ids(work.external_ids, types)
+        needs_self(work.external_ids)
+    check_contributors(work.contributors, WORK_ROLE, version)
+
+
+def _check_what_work_is(work: Work) -> None:
     check_title(work.title)
     one_of(WORK_TYPE, work.type, "type")
     if work.citation is not None:
@@ -60,15 +77,23 @@ def check_work(work: Work, version: Version, types: Types) -> None:
         one_of(COUNTRY, work.country, "country")
     if work.publication_date is not None:
         check_date(work.publication_date)
-    check_external_ids(work.external_ids, types)
-    if version is V3_0 and not any(x.relationship == "self" for x in work.external_ids):
-        raise ExternalIdInvalid("a work needs at least one identifier in the relationship self.")
-    check_contributors(work.contributors, WORK_ROLE, version)
 
 
 def check_funding(funding: Funding, version: Version, types: Types) -> None:
     check_title(funding.title)
     check_external_ids(funding.external_ids, types)
+    _check_what_funding_is(funding, version)
+
+
+def check_own_funding(funding: Funding, version: Version, types: Types) -> None:
+    """The same for what a person says of herself: not every grant has a number."""
+    check_title(funding.title)
+    if funding.external_ids:
+        check_external_ids(funding.external_ids, types)
+    _check_what_funding_is(funding, version)
+
+
+def _check_what_funding_is(funding: Funding, version: Version) -> None:
     _check_amount(funding, version)
     check_span(funding.start_date, funding.end_date, in_order=False)
     if version is V3_0:

@@ -50,7 +50,7 @@ def _add(asked: Look, record: Row[Any], entity: Item) -> int:
     return items.add_locked(tx, now, who, record, asked.section, entity, **_how(asked))
 
 
-def _how(asked: Look) -> dict[str, bool]:
+def _how(asked: Look) -> dict[str, Any]:
     taken = asked.call.service.settings.unknown_organisations == "accept"
     return {"normalised": asked.normalised, "any_organisation": taken}
 

@@ -28,7 +28,7 @@ def log(
     more_works: int | None = None,
 ) -> None:
     """Append to the change log and raise the record's revision. `kind`: create, update, delete, visibility,
-    record, person. `item` is a put-code. A load changes many items in one go, at a time of its own."""
+    order, record, person. `item` is a put-code. A load changes many items in one go, at a time of its own."""
     more = works(kind, section) if more_works is None else more_works
     _TOUCH.run(tx, {"of": orcid, "at": now if modified is None else modified, "more": more})
     _LOG.run(

@@ -91,8 +91,10 @@ def _joined_up(section: Section, listed: Sequence[Member], normalised: bool) -> 
     apart = ("part-of", "funded-by") if normalised else ("part-of", "version-of")
     for member in listed:
         keys = _keys(member.content, path, apart, normalised)
+        # What its owner took out of a group stands alone, whatever it shares with others.
+        joins = () if member.row.apart else keys
         group: Group | None = None
-        for key in keys:
+        for key in joins:
             known = by_key.get(key)
             if known is not None and known is not group:
                 group = known if group is None else _merged(group, known, groups, by_key)
@@ -100,7 +102,7 @@ def _joined_up(section: Section, listed: Sequence[Member], normalised: bool) -> 
             group = Group()
             groups.append(group)
         group.members.append(Member(member.row, member.content, keys))
-        for key in keys:
+        for key in joins:
             by_key[key] = group
     return groups
 
@@ -138,16 +140,18 @@ def _age(section: Section, member: Member) -> str:
     """Greater is newer. Of two dates the first is an end: what has none goes on; what has no date at all
     stands before that, the latest addition first."""
     dates = [member.content.get(name.replace("_", "-")) for name in section.newest_by]
-    if len(dates) == 1:
-        return _text(dates[0])
-    end, start = dates
+    return date_key(dates[0]) if len(dates) == 1 else span_key(dates[0], dates[1], member.row.created)
+
+
+def span_key(end: dict[str, Any] | None, start: dict[str, Any] | None, created: int) -> str:
+    """By which spans are sorted: greater is newer, what goes on is newer than what has ended."""
     if end:
-        return f"1{_text(end)}{_text(start)}"
-    return f"2{_text(start)}" if start else f"3{member.row.created:015}"
+        return f"1{date_key(end)}{date_key(start)}"
+    return f"2{date_key(start)}" if start else f"3{created:015}"
 
 
-def _text(date: dict[str, Any] | None) -> str:
-    """A part that is not known counts as the earliest."""
+def date_key(date: dict[str, Any] | None) -> str:
+    """By which dates are sorted. A part that is not known counts as the earliest."""
     if not date:
         return ""
     year, month, day = date["year"], date["month"], date["day"]

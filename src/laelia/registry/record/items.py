@@ -58,7 +58,7 @@ def add(
     orcid: str,
     section: Section,
     entity: Item,
-    **how: bool,
+    **how: Any,
 ) -> int:
     """Put a new item on a record whose shape and rules have been checked; returns its put-code. `how` as in
     `add_locked`."""
@@ -78,8 +78,10 @@ def add_locked(
     *,
     normalised: bool = True,
     any_organisation: bool = False,
+    visibility: str | None = None,
 ) -> int:
-    """The same for a record that this transaction has locked already.
+    """The same for a record that this transaction has locked already. `visibility` is the owner's choice for
+    this item, who may choose otherwise than usual.
 
     Raises what is unknown (9045, 9020, 9026), Duplicate (9021), DuplicateElement (9030), TooManyWorks (9048).
     On a claimed record the owner's default visibility counts, not what was sent. `normalised` False compares
@@ -96,7 +98,7 @@ def add_locked(
         section,
         made,
         source=sources.columns(who),
-        visibility=record.default_visibility if record.claimed else sent,
+        visibility=visibility or (record.default_visibility if record.claimed else sent),
         display_index=0 if who.kind == "person" else 1,
         created=now,
         modified=now,
@@ -186,17 +188,20 @@ def get(
 def whole(section: Section, row: Row[Any], said: sources.Sources) -> Item:
     """The entity of a row, in its envelope. A loaded item of which only the summary is known shows that
     much."""
-    entity = (
-        summaries.as_item(section, row)
-        if row.body is None
-        else codec.decode(section.entity, row.body, V3_0, strict=False)
-    )
+    entity = content(section, row)
     entity.created_date, entity.last_modified_date = row.created, row.modified
     entity.source = said.of(row)
     entity.put_code, entity.visibility = row.put_code, row.visibility
     entity.path = section.path(row.orcid, row.put_code)
     entity.display_index = row.display_index
     return entity
+
+
+def content(section: Section, row: Row[Any]) -> Item:
+    """The entity of a row without its envelope."""
+    if row.body is None:
+        return summaries.as_item(section, row)
+    return codec.decode(section.entity, row.body, V3_0, strict=False)
 
 
 def replace(

@@ -129,6 +129,8 @@ item = Table(
     Column("summary", LargeBinary, nullable=False),
     Column("body", LargeBinary),  # null: the summary is all there is, or all that is known of a loaded item
     Column("review_group", Text),  # of a peer review: the folded id of the group it was done for
+    # Her owner took it out of its group: it is shown alone, whatever identifier it shares with others.
+    Column("apart", Boolean, nullable=False, server_default=sa.false()),
     loaded_column(),
     Index("item_key", "orcid", "section", "put_code", unique=True),
     Index("item_put_code", "put_code"),

@@ -4,7 +4,7 @@ from laelia.lib.web.core import OPEN, Route
 from laelia.registry.web import (
     account,
     claim,
-    editor,
+    editing,
     emails,
     errors,
     inbox,
@@ -42,9 +42,8 @@ routes = [
     Route("GET", "/verify-email/{token}", signing.verify_email, OPEN, tx="write"),
     *sign_in.routes,
     Route("GET", "/my-record", record.mine, SIGNED_IN),
-    *editor.routes,
-    Route("POST", "/my-record/works/{put_code}/visibility", record.set_visibility, SIGNED_IN),
-    Route("POST", "/my-record/works/{put_code}/delete", record.delete, SIGNED_IN),
+    *editing.routes,
+    Route("GET", "/my-record/{section}/{put_code}", record.item, SIGNED_IN),
     Route("GET", "/search-and-link", search_and_link.search_and_link, SIGNED_IN),
     # Opening the inbox marks as read what it shows.
     Route("GET", "/inbox", inbox.inbox, SIGNED_IN, tx="write"),

@@ -41,13 +41,16 @@ def dress(call: Call, row: Any, reply: Reply) -> Reply:
 
 def links(call: Call, orcid: str) -> str:
     """The value of the Link header of a record's page."""
-    settings = call.service.settings
-    uri, api = Uris(settings.ids).orcid(orcid).uri, settings.public_api
+    uri, api = _uri(call, orcid), call.service.settings.public_api
     found = [f'<{uri}>; rel="cite-as"', f'<{uri}>; rel="author"']
     found += [f'<{api}/v3.0/{orcid}{path}>; rel="describedby"; type="{kind}"' for path, kind in FORMS]
     found.append(f'<{call.url(f"/{orcid}/works.bib")}>; rel="describedby"; type="application/x-bibtex"')
     found += [f'<https://schema.org/{kind}>; rel="type"' for kind in ("ProfilePage", "AboutPage")]
     return ", ".join(found)
+
+
+def _uri(call: Call, orcid: str) -> str:
+    return f"{call.service.settings.ids}/{orcid}"
 
 
 def code_svg(call: Call) -> Reply:
@@ -62,7 +65,7 @@ def code_png(call: Call) -> Reply:
 
 def _code(call: Call, kind: str, media_type: str, *, scale: int) -> Reply:
     row = _known(call)
-    made = segno.make(Uris(call.service.settings.ids).orcid(row.orcid).uri, micro=False, error="m")
+    made = segno.make(_uri(call, row.orcid), micro=False, error="m")
     out = io.BytesIO()
     made.save(out, kind=kind, scale=scale, border=4, dark="#000", light="#fff")
     headers = {
@@ -117,7 +120,7 @@ class Snippet:
 def display(call: Call, who: Principal) -> Reply:
     """GET /my-record/display: how to show the iD elsewhere."""
     orcid = record_of(who)
-    uri = Uris(call.service.settings.ids).orcid(orcid).uri
+    uri = _uri(call, orcid)
     name = people.public_name(call.tx, orcid) or _("Your name")
     return page(
         call,

@@ -3,26 +3,22 @@
 from typing import Any
 
 from laelia.codec import linked
-from laelia.lib.database import Refusal
 from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import Call, Reply, page, redirect
-from laelia.lib.web.problems import WebProblem, not_found
+from laelia.lib.web.problems import not_found
 from laelia.model.identifiers import normalise_orcid
-from laelia.model.problems import NoSuchItem
-from laelia.model.sections import BY_NAME
-from laelia.model.work import Work
 from laelia.registry.access import PUBLIC, Principal, View, person
 from laelia.registry.grants import trusted
-from laelia.registry.record import items, people, read, states
+from laelia.registry.record import people, read, states
 from laelia.registry.record.listings import entries
 from laelia.registry.record.uris import Uris
-from laelia.registry.web import public_record, views
+from laelia.registry.web import public_record
 from laelia.registry.web.door import in_record, record_of
-from laelia.registry.web.editor_parts import PARTS
+from laelia.registry.web.editing.editors import ABOUT_HER, EDITORS
+from laelia.registry.web.editing.forms import editor_of, gone, place_of, put_code_of
 from laelia.registry.web.forms import visibilities
+from laelia.registry.web.showing import blocks
 
-PAGE = 50
-WORKS = BY_NAME["works"]
 HTML = "text/html"
 # Asked for by programs: they are sent on to the API, and text/html or */* stays here.
 MACHINE = (
@@ -78,74 +74,49 @@ def public(call: Call) -> Reply:
 
 
 @in_record
-def set_visibility(call: Call, who: Principal) -> Reply:
-    """POST /my-record/works/{put_code}/visibility."""
-    orcid = record_of(who)
-    wanted = call.field("visibility")
-    if wanted not in dict(visibilities()):
-        raise WebProblem(400, _("That is no visibility"), _("Choose Everyone, Trusted or Only me."))
-    if not people.active(call.tx, orcid):
+def item(call: Call, who: Principal) -> Reply:
+    """GET /my-record/{section}/{put_code}: to where an item stands on her page."""
+    editor, orcid = editor_of(call, any_form=True), record_of(who)
+    if editor.section.part == "person":
+        return redirect(place_of(editor, put_code_of(call)))
+    row = states.look(call.tx, orcid)
+    if row is None or row.state != "active":
         return redirect("/my-record")
-    try:
-        items.set_visibility(call.tx, call.now, who, orcid, WORKS, _put_code(call), wanted)
-    except NoSuchItem:
-        return _gone(call)
-    call.flash(_("Now seen by: %(who)s.", who=dict(visibilities())[wanted]))
-    return redirect(f"/my-record#w{_put_code(call)}")
-
-
-@in_record
-def delete(call: Call, who: Principal) -> Reply | Refusal:
-    """POST /my-record/works/{put_code}/delete: the owner removes anything, whoever added it."""
-    orcid = record_of(who)
-    states.lock(call.tx, orcid)
-    if not people.active(call.tx, orcid):
-        return redirect("/my-record")
-    try:
-        items.remove(call.tx, call.now, who, orcid, WORKS, _put_code(call))
-    except NoSuchItem:
-        return _gone(call)
-    call.flash(_("The work is no longer on your record."))
-    return redirect("/my-record#works")
-
-
-def _gone(call: Call) -> Reply:
-    """She had the page open while the work was removed, by her or by its source."""
-    call.flash(_("This work was not on your record any more."), "warn")
-    return redirect("/my-record#works")
-
-
-def _put_code(call: Call) -> int:
-    text = call.params["put_code"]
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise not_found(call.req.path)
-    return int(text)
+    at = read.Reading(call.tx, View(person(orcid), public=False), row, Uris(call.service.settings.ids))
+    number = blocks.page_of(at, editor.section, put_code_of(call))
+    if number is None:
+        return gone(call)
+    name = blocks.BY_SECTION[editor.name].name
+    page_there = f"?{name}={number}" if number > 1 else ""
+    return redirect(f"/my-record{page_there}#{editor.name}-{put_code_of(call)}")
 
 
 def _page(call: Call, view: View, row: Any, **context: Any) -> Reply:
-    number = call.arg("page", "1")
-    record = _shown(call, view, row, max(1, int(number)) if number.isdigit() and len(number) < 6 else 1)
+    query = f"?{call.req.query_string}" if call.req.query_string else ""
     return page(
         call,
-        "record.html",
-        record=record,
+        "record/page.html",
+        record=_shown(call, view, row),
         here=call.req.path,
+        back=f"{call.req.path}{query}",
         visibilities=visibilities(),
+        orders=blocks.orders(),
+        ticked=call.arg("tick"),
+        editable=[name for name, editor in EDITORS.items() if editor.form is not None],
         **context,
     )
 
 
-def _shown(call: Call, view: View, row: Any, number: int) -> dict[str, Any]:
-    """What the page tells of a record: the name, and one page of its groups of works."""
+def _shown(call: Call, view: View, row: Any) -> dict[str, Any]:
+    """What the page tells of a record: the person, and of each block of activities one page."""
     orcid, uris = row.orcid, Uris(call.service.settings.ids)
     at = read.Reading(call.tx, view, row, uris)
-    found, total = read.pages(at, WORKS, (number - 1) * PAGE, PAGE)
-    if not found and total:
-        # The last page is shorter than she remembers it.
-        number = -(-total // PAGE)
-        found, total = read.pages(at, WORKS, (number - 1) * PAGE, PAGE)
     names = people.names(call.tx, orcid)
     shows_name = names is not None and (view.owner or names.visibility == "public")
+    asked = {name: values[0] for name, values in call.query().items()}
+    # The works' page was the only one once, and is linked as such.
+    asked.setdefault("works", asked.get("page", "1"))
+    made = blocks.shown(at, asked)
     return {
         "orcid": orcid,
         "uri": uris.orcid(orcid).uri,
@@ -153,12 +124,12 @@ def _shown(call: Call, view: View, row: Any, number: int) -> dict[str, Any]:
         "name": people.display_name(call.tx, orcid) if shows_name else "",
         "biography": people.biography(call.tx, orcid, public=not view.owner),
         "lists": _lists(at),
-        "works": [views.group([one for one in group if isinstance(one, Work)], orcid) for group in found],
-        "works_total": total,
-        "page": number,
-        "pages": max(1, -(-total // PAGE)),
+        "blocks": [one for one in made if one.total or view.owner],
+        "works_total": next(one.total for one in made if one.block.name == "works"),
         "modified": row.modified,
-        "linked": "" if view.owner else _linked(at, number),
+        "linked": ""
+        if view.owner
+        else _linked(at, next(one.page for one in made if one.block.name == "works")),
     }
 
 
@@ -166,14 +137,18 @@ def _lists(at: read.Reading) -> list[dict[str, Any]]:
     """The lists of the person, as far as the reader sees them."""
     return [
         {
-            "name": part.name,
-            "heading": part.heading,
-            "items": [
-                (part.words(one), getattr(one, "url", None) or getattr(one, "external_id_url", None))
-                for one in entries(at, part.section)
+            "name": editor.name,
+            "heading": editor.heading,
+            "entries": [
+                {
+                    "put_code": one.put_code,
+                    "words": editor.words(one),
+                    "url": getattr(one, "url", None) or getattr(one, "external_id_url", None),
+                }
+                for one in entries(at, editor.section)
             ],
         }
-        for part in PARTS.values()
+        for editor in ABOUT_HER
     ]
 
 
@@ -182,7 +157,7 @@ def _linked(at: read.Reading, number: int) -> str:
     record = read.record(at)
     works = record.activities_summary.works if record.activities_summary else None
     if works is not None:
-        works.group = works.group[(number - 1) * PAGE : number * PAGE]
+        works.group = works.group[(number - 1) * blocks.PAGE : number * blocks.PAGE]
     return linked.script(record)
 
 

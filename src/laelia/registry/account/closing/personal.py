@@ -65,7 +65,7 @@ HELD: dict[str, Held] = {
         rows=(ENDED,), told=LOGGED,
     ),
     "item": Held(
-        personal=f"summary body review_group {_SOURCE}", times="created modified",
+        personal=f"summary body review_group apart {_SOURCE}", times="created modified",
         plain="id orcid section put_code visibility display_index loaded",
         rows=(ENDED, _elsewhere("source_orcid", "source_name"), _elsewhere("origin_orcid", "origin_name")),
         told=LOGGED,

@@ -38,6 +38,7 @@ def _what(one: Event) -> str:
         "create": _("added: %(thing)s", thing=thing),
         "delete": _("deleted: %(thing)s", thing=thing),
         "visibility": _("who sees it: %(thing)s", thing=thing),
+        "order": _("arranged: %(thing)s", thing=thing),
     }
     return said.get(one.kind, _("changed: %(thing)s", thing=thing))
 
