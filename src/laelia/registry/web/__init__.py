@@ -7,6 +7,7 @@ from laelia.registry.web import (
     editing,
     emails,
     errors,
+    first_steps,
     inbox,
     new_terms,
     outbox,
@@ -21,6 +22,7 @@ from laelia.registry.web import (
     texts,
     trusted,
 )
+from laelia.registry.web import help as helping
 from laelia.registry.web.closing import routes as closing
 from laelia.registry.web.desk import routes as desk_routes
 from laelia.registry.web.door import SIGNED_IN
@@ -32,6 +34,7 @@ routes = [
     Route("GET", "/", texts.home, OPEN),
     *(Route("GET", f"/{name}", texts.text, OPEN) for name in texts.NAMES),
     *search.routes,
+    *helping.routes,
     Route("GET", "/errors", errors.listed, OPEN),
     Route("GET", "/errors/{code}", errors.one, OPEN),
     *register.routes,
@@ -42,6 +45,7 @@ routes = [
     Route("GET", "/verify-email/{token}", signing.verify_email, OPEN, tx="write"),
     *sign_in.routes,
     Route("GET", "/my-record", record.mine, SIGNED_IN),
+    *first_steps.routes,
     *editing.routes,
     Route("GET", "/my-record/{section}/{put_code}", record.item, SIGNED_IN),
     Route("GET", "/search-and-link", search_and_link.search_and_link, SIGNED_IN),

@@ -12,7 +12,7 @@ from laelia.registry.grants import trusted
 from laelia.registry.record import people, read, states
 from laelia.registry.record.listings import entries
 from laelia.registry.record.uris import Uris
-from laelia.registry.web import public_record
+from laelia.registry.web import first_steps, public_record
 from laelia.registry.web.door import in_record, record_of
 from laelia.registry.web.editing.editors import ABOUT_HER, EDITORS
 from laelia.registry.web.editing.forms import editor_of, gone, place_of, put_code_of
@@ -49,6 +49,7 @@ def mine(call: Call, who: Principal) -> Reply:
         trusted=trusted.organisations(call.tx, call.now, orcid),
         # The address is the owner's own business.
         unverified=unverified[0] if unverified and who.actor == orcid else None,
+        first_steps=first_steps.shown(call.tx, call.now, orcid) if who.actor == orcid else [],
     )
 
 
