@@ -81,6 +81,7 @@ def test_first_steps(site: Place, visit: Visit, size: dict[str, int]) -> None:
     steps.get_by_role("link", name="Say who you are").press("Enter")
     page.get_by_role("main").get_by_label("Name", exact=True).fill("Countess of Lovelace")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_contain_text("Countess of Lovelace")
     page.goto(site.at("/my-record"))
     expect(steps.get_by_role("heading")).to_contain_text("1 of 6")
     expect(steps).to_contain_text("Done: Say who you are")
