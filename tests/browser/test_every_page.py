@@ -25,6 +25,9 @@ FILLED: dict[str, str | None] = {
     "/errors/{code}": "/errors/9021",
     "/verify-email/{token}": "/verify-email/unknown",
     "/{orcid}": "/{ada}",
+    "/{orcid}/summary": "/{ada}/summary",
+    "/{orcid}/qr.svg": None,  # a picture
+    "/{orcid}/qr.png": None,
     "/claim/{token}": "/claim/unknown",
     "/reset-password/{token}": "/reset-password/unknown",
     "/unsubscribe/{token}": "/unsubscribe/unknown",

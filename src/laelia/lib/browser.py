@@ -130,6 +130,11 @@ class Page:
         return self.browser.open(self.address(text))
 
     def forms(self) -> list["PageForm"]:
+        """The forms of this page: not the box in the frame of every page, in which things are looked for,
+        which is found by its address."""
+        return [each for each in self._all_forms() if not _in_frame(each)]
+
+    def _all_forms(self) -> list["PageForm"]:
         return [PageForm(self, each) for each in self.all("//form")]
 
     def form(self, which: str | int = 0, *, containing: str | None = None) -> "PageForm":
@@ -142,7 +147,7 @@ class Page:
                 return forms[which]
         else:
             for matches in (_named, _acts, _says):
-                for each in forms:
+                for each in self._all_forms() if matches is _acts else forms:
                     if matches(each, which):
                         return each
         seen = "; ".join(each.describe() for each in self.forms()) or "none"
@@ -241,6 +246,10 @@ def _choose(inputs: list[Any], kind: str, value: Any, url: str) -> None:
             each.set("checked", "checked")
         else:
             each.attrib.pop("checked", None)
+
+
+def _in_frame(form: PageForm) -> bool:
+    return bool(form.element.xpath("self::*[@role='search' and not(ancestor::main)]"))
 
 
 def _named(form: PageForm, which: str) -> bool:

@@ -75,6 +75,9 @@ class Settings:
     )
     smtp_url: str | None = setting(None, "smtp://user:password@host:port for sent mail", secret=True)
     mail_from: str = setting("registry@localhost", "sender of mail")
+    support: str | None = setting(
+        None, "e-mail or web address of support, shown on the page Help and contact"
+    )
     terms_version: str = setting(
         "1", "version of your terms of use: after a change, people are asked to accept them when they sign in"
     )

@@ -25,6 +25,7 @@ from laelia.registry.grants import news
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.notify import callbacks, notices, notifications
 from laelia.registry.record import waiting
+from laelia.registry.search import index
 from laelia.registry.settings import Settings
 
 POLL_SECONDS = 0.1
@@ -108,7 +109,7 @@ def jobs(database: Database, clock: Clock, settings: Settings) -> Worker:
 
 def followers(database: Database, clock: Clock) -> tuple[Follower, ...]:
     """Who reads the change log."""
-    return callbacks.follower(database, clock), notices.follower(database, clock)
+    return callbacks.follower(database, clock), notices.follower(database, clock), index.follower(database)
 
 
 def callers(database: Database, clock: Clock, http: Http, settings: Settings) -> Worker:
@@ -118,9 +119,10 @@ def callers(database: Database, clock: Clock, http: Http, settings: Settings) ->
 
 
 def loaders(database: Database, clock: Clock, http: Http, settings: Settings) -> Worker:
-    """The worker of metadata. A federation takes minutes, and nobody waits for it."""
+    """The worker of what takes minutes and nobody waits for: a federation's metadata, reading all records."""
     load = sources.handler(database, clock, http, settings.institutions_refresh)
-    return Worker(database, tables.job, clock, {sources.KIND: load}, lease_ms=30 * MINUTE)
+    kinds = {sources.KIND: load, index.KIND: index.handler(database)}
+    return Worker(database, tables.job, clock, kinds, lease_ms=30 * MINUTE)
 
 
 def work(service: Running) -> int:

@@ -53,6 +53,19 @@ def unlock(orcid: Orcid, reason: Reason = "") -> None:
             fail(str(unfit))
 
 
+def review(
+    orcid: Orcid,
+    reason: Reason = "",
+    undo: Annotated[bool, typer.Option("--undo", help="Take the review back.")] = False,
+) -> None:
+    """Say that a record was looked at and is what it claims to be: search engines may list it then."""
+    with changing(reason) as (tx, now, by):
+        try:
+            records.review(tx, now, by, _checked(orcid), reviewed=not undo)
+        except records.Unfit as unfit:
+            fail(str(unfit))
+
+
 def merge(
     orcid: Annotated[str, typer.Argument(help="The iD of the duplicate, which is closed.")],
     into: Annotated[str, typer.Argument(help="The iD that stays.")],

@@ -3,6 +3,7 @@
 from laelia.registry.tables.accounts import mailing, news
 from laelia.registry.tables.base import metadata
 from laelia.registry.tables.closing import delegate, erasure, former_email
+from laelia.registry.tables.found import person_word
 from laelia.registry.tables.grants import (
     client,
     code,
@@ -85,6 +86,7 @@ __all__ = [
     "organisation_word",
     "outbox",
     "passkey",
+    "person_word",
     "record",
     "recovery_code",
     "redirect_uri",

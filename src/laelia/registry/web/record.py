@@ -13,7 +13,7 @@ from laelia.registry.grants import trusted
 from laelia.registry.record import people, read, states
 from laelia.registry.record.listings import entries
 from laelia.registry.record.uris import Uris
-from laelia.registry.web import origins
+from laelia.registry.web import first_steps, origins, public_record
 from laelia.registry.web.door import in_record, record_of
 from laelia.registry.web.editing.editors import ABOUT_HER, EDITORS
 from laelia.registry.web.editing.forms import editor_of, gone, place_of, put_code_of
@@ -50,6 +50,7 @@ def mine(call: Call, who: Principal) -> Reply:
         trusted=trusted.organisations(call.tx, call.now, orcid),
         # The address is the owner's own business.
         unverified=unverified[0] if unverified and who.actor == orcid else None,
+        first_steps=first_steps.shown(call.tx, call.now, orcid) if who.actor == orcid else [],
     )
 
 
@@ -68,9 +69,10 @@ def public(call: Call) -> Reply:
     if row is None:
         raise not_found(call.req.path)
     if row.state != "active" or not row.claimed:
-        return _varied(_closed(call, row))
+        return _varied(public_record.dress(call, row, _closed(call, row)))
     yours = call.session is not None and call.who.orcid == orcid
-    return _varied(_page(call, PUBLIC, row, owner=False, yours=yours, trusted=[], unverified=None))
+    shown = _page(call, PUBLIC, row, owner=False, yours=yours, trusted=[], unverified=None)
+    return _varied(public_record.dress(call, row, shown))
 
 
 @in_record

@@ -84,6 +84,7 @@ HELD: dict[str, Held] = {
         personal="given family credit", times="created modified", plain="orcid visibility loaded",
         rows=(ENDED,), told=LOGGED,
     ),
+    "person_word": Held(personal="word", plain="part orcid", rows=(ENDED,), told=LOGGED),
     "biography": Held(
         personal="content", times="created modified", plain="orcid visibility loaded",
         rows=(ENDED,), told=LOGGED,
@@ -98,9 +99,10 @@ HELD: dict[str, Held] = {
     ),
     "record": Held(
         personal="locale default_visibility source_name verified_email verified_primary_email works "
-        "takes_requests terms marked",
+        "takes_requests terms marked steps_hidden",
         times="created modified completed deactivated loaded terms_accepted",
-        plain="orcid state primary_orcid claimed revision creation_method creator source_orcid",
+        plain="orcid state primary_orcid claimed revision creation_method creator source_orcid "
+        "reviewed",
         rows=(
             # The iD itself stays, as spent, with its state and dates.
             Rows(
@@ -110,6 +112,7 @@ HELD: dict[str, Held] = {
                     "verified_email": False, "verified_primary_email": False, "works": 0,
                     "takes_requests": True, "terms": None, "terms_accepted": None,
                     "marked": False,
+                    "reviewed": False, "steps_hidden": False,
                 },
             ),
             _elsewhere("source_orcid", "source_name"),

@@ -12,6 +12,7 @@ routes = [
     Route("GET", "/operator/clients", overview.clients_found, SIGNED_IN),
     Route("GET", "/operator/records", records.found, SIGNED_IN),
     Route("GET", _RECORD, records.one, SIGNED_IN),
+    Route("POST", f"{_RECORD}/review", records.review, SIGNED_IN),
     Route("POST", f"{_RECORD}/lock", records.lock, SIGNED_IN),
     Route("POST", f"{_RECORD}/unlock", records.unlock, SIGNED_IN),
     Route("POST", f"{_RECORD}/merge", records.merge, SIGNED_IN),

@@ -1,5 +1,7 @@
 """Records for operators: found by iD, address or name; locked, opened, merged, written to."""
 
+from typing import Any
+
 from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import Call, Reply, page, redirect
 from laelia.lib.web.problems import not_found
@@ -10,7 +12,7 @@ from laelia.registry.grants import trusted
 from laelia.registry.operators import audit, clients, members, records, role
 from laelia.registry.operators.audit import By, Filter
 from laelia.registry.operators.records import Found
-from laelia.registry.record import people
+from laelia.registry.record import engines, people, states
 from laelia.registry.web.operator.door import operating
 
 
@@ -29,6 +31,7 @@ def one(call: Call, by: By) -> Reply:
         call,
         "operator/record.html",
         record=record,
+        listed=engines.may_list(call.tx, _row(call, record)),
         emails=people.emails(call.tx, record.orcid),
         own=clients.of_person(call.tx, record.orcid),
         contact_of=members.of_contact(call.tx, record.orcid),
@@ -77,6 +80,20 @@ def unlock(call: Call, by: By) -> Reply:
         call.flash(str(unfit), "bad")
         return _back(record)
     call.flash(_("The record is open again."))
+    return _back(record)
+
+
+@operating
+def review(call: Call, by: By) -> Reply:
+    """POST /operator/records/{orcid}/review: whether somebody looked at it."""
+    record, reviewed = _record(call), call.field("reviewed") == "yes"
+    try:
+        records.review(call.tx, call.now, by, record.orcid, reviewed=reviewed)
+    except records.Unfit as unfit:
+        call.flash(str(unfit), "bad")
+        return _back(record)
+    said = _("Search engines may list the record.") if reviewed else _("The review is taken back.")
+    call.flash(said)
     return _back(record)
 
 
@@ -133,6 +150,12 @@ def _record(call: Call) -> Found:
     if record is None:
         raise not_found()
     return record
+
+
+def _row(call: Call, record: Found) -> Any:
+    row = states.look(call.tx, record.orcid)
+    assert row is not None
+    return row
 
 
 def _back(record: Found) -> Reply:
