@@ -26,14 +26,17 @@ def shot(page: Page, name: str) -> None:
         page.screenshot(path=pathlib.Path(folder) / f"{name}.png", full_page=True)
 
 
-def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the control of that accessible name has the focus, as who has no mouse would."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
+def tab_to(page: Page, name: str, most: int = 60, nth: int = 1, key: str = "Tab") -> None:
+    """Press Tab until the control of that accessible name has the focus, as who has no mouse would: the `nth`
+    of that name, after `most` steps at most; Shift+Tab as `key` goes back."""
+    for _ in range(most):
+        page.keyboard.press(key)
         focused = page.locator(":focus")
         if focused.count() and name in (_name(focused) or ""):
-            assert _outlined(focused), f"the focus on {name} can't be seen"
-            return
+            nth -= 1
+            if nth == 0:
+                assert _outlined(focused), f"the focus on {name} can't be seen"
+                return
     raise AssertionError(f"{name} can't be reached by keyboard on {page.url}")
 
 

@@ -25,7 +25,8 @@ from laelia.model.language import (
 from laelia.model.vocabulary import Vocabulary
 
 # XML 1.0 §2.2. JSON can spell these, and what is said in one format must be readable in the other.
-_NO_CHARACTER = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+NO_CHARACTER = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0 can't carry, and so nothing that is told in it."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def _facets(check: Checked, value: Any, place: str) -> Iterator[tuple[str, str]]
     f = check.field
     if type(value) is not str or isinstance(f.type, Vocabulary):
         return
-    if (found := _NO_CHARACTER.search(value)) is not None:
+    if (found := NO_CHARACTER.search(value)) is not None:
         yield place, f"it holds the character U+{ord(found[0]):04X}, which no XML document can carry."
     elif not f.blank and not value.strip():
         yield place, "it must not be blank."

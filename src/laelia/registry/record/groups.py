@@ -52,8 +52,7 @@ def grouped(section: Section, rows: Iterable[Any], *, normalised: bool) -> list[
     versions of one thing group, as since 3.0; else raw values, and versions stay apart."""
     if section.listing != "groups":
         found = _joined_up(section, newest_first(section, members(rows)), normalised)
-        if section.listing == "affiliations":
-            _prefer(found, lambda m: -m.row.display_index)
+        _prefer(found, lambda m: -m.row.display_index)
         return found
     found = _joined_up(section, members(rows), normalised)
     _prefer(found, lambda m: (-m.row.display_index, m.row.created, m.row.id))

@@ -6,6 +6,7 @@ from email_validator import EmailNotValidError, validate_email
 from wtforms import PasswordField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
+from laelia.codec.validate import NO_CHARACTER
 from laelia.lib.i18n import gettext as _
 from laelia.lib.i18n import lazy
 from laelia.lib.web.forms import Form
@@ -36,6 +37,16 @@ def a_name(form: Any, field: Any) -> None:
         raise ValidationError(_("A name does not contain @, $ or !."))
     if any(ord(char) < 32 for char in text):
         raise ValidationError(_("A name is written on one line."))
+    a_text(form, field)
+
+
+def a_text(form: Any, field: Any) -> None:
+    """Whether documents can carry what a field holds."""
+    found = NO_CHARACTER.search(field.data or "")
+    if found is not None:
+        raise ValidationError(
+            _("Take out the character U+%(code)s, which can't be shown.", code=f"{ord(found[0]):04X}")
+        )
 
 
 def an_address(form: Any, field: Any) -> None:

@@ -12,7 +12,7 @@ from laelia.lib.web.forms import Form
 from laelia.registry.access import Principal
 from laelia.registry.record import people, states
 from laelia.registry.web.door import in_record, record_of
-from laelia.registry.web.forms import a_name, visibilities
+from laelia.registry.web.forms import a_name, a_text, visibilities
 
 LONGEST_BIOGRAPHY = 5000
 
@@ -39,7 +39,7 @@ class Names(Form):
 class Biography(Form):
     content = TextAreaField(
         lazy("Biography"),
-        [Length(max=LONGEST_BIOGRAPHY)],
+        [Length(max=LONGEST_BIOGRAPHY), a_text],
         description=lazy("A few sentences about you and your work. Empty text takes it away."),
         render_kw={"rows": "8"},
     )

@@ -63,6 +63,15 @@ _REQUIRED = {
     "type": lazy("Choose what kind it is."),
 }
 
+# What an element is asked for by, where the form calls it otherwise.
+_FIELD_OF = {
+    "organization": "organisation",
+    "organization_defined_type": "organisation_defined_type",
+    "proposal": "title",
+    "resource_items": "things",
+}
+_DATES = ("publication_date", "start_date", "end_date")
+
 
 def check(tx: Connection, form: ItemForm, item: Item) -> bool:
     """Whether the item can be kept; else the form says what is wrong."""
@@ -97,9 +106,13 @@ def tell(form: ItemForm, problem: problems.Problem) -> None:
     blame(_first(form, ()), problem.detail or str(problem))
 
 
+def _no_date() -> str:
+    return _("Write the year with four digits; a day needs its month.")
+
+
 def _wrong_date(form: ItemForm) -> Any:
     """The first date whose parts do not make one."""
-    for name in ("publication_date", "start_date", "end_date"):
+    for name in _DATES:
         field: Any = form._fields.get(name)
         if field is None:
             continue
@@ -118,15 +131,16 @@ def _first(form: ItemForm, names: tuple[str, ...]) -> Any:
 
 
 def _blame_place(form: ItemForm, place: str, sentence: str) -> None:
-    """What the schema forbids: `place` is a path of elements."""
+    """What the schema forbids: `place` is a path of elements, the innermost of which that is a field has it.
+    What was used stands in one list with all that is said of it."""
     steps = [step.split("[")[0].replace("-", "_") for step in place.strip("/").split("/")]
-    names = {"organization": "organisation", "work_title": "title", "proposal": "title"}
-    field = next(
-        (form._fields[name] for name in (names.get(s, s) for s in steps) if name in form._fields), None
-    )
+    steps = steps[:1] if steps[0] == "resource_items" else steps
+    names = [name for step in reversed(steps) if (name := _FIELD_OF.get(step, step)) in form._fields]
+    name = names[0] if names else "visibility"
     last = place.rsplit("/", 1)[-1]
     if sentence == "it is required." and last in _REQUIRED:
         sentence = str(_REQUIRED[last])
-    field = field if field is not None else form._fields["visibility"]
-    if not troubles(field):
-        blame(field, sentence)
+    elif name in _DATES:
+        sentence = _no_date()
+    if not troubles(form._fields[name]):
+        blame(form._fields[name], sentence)

@@ -64,7 +64,9 @@ class LinkForm(PersonForm):
     )
 
     def validate_url(self, field: Any) -> None:
-        text = quote((field.data or "").strip(), safe="%/:?#[]@!$&'()*+,;=~-._")
+        text = (field.data or "").strip()
+        # Letters of any script become what an address has for them, control characters nothing.
+        text = quote(text, safe="%/:?#[]@!$&'()*+,;=~-._") if text.isprintable() else text
         field.data = text if "://" in text or not text else f"https://{text}"
         if web_address(field.data) is None:
             raise ValidationError(_("Write the address of a page, such as https://example.org/ada."))
