@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Connection
+from tests import services
 
 from benchmarks import serving
 from benchmarks.figures import Figure, show
@@ -28,7 +29,6 @@ from laelia.registry.access import Principal, person
 from laelia.registry.account import credentials
 from laelia.registry.grants import clients
 from laelia.registry.record import items, people
-from tests import services
 
 MANY = int(os.environ.get("LAELIA_BENCH_WORKS", "2000"))
 FEW = 20
@@ -40,7 +40,7 @@ RATIO_AIM = 3.0
 
 
 def fill(url: str) -> tuple[str, str]:
-    """(the record with many works, the one with few); every fourth work has a version of an organisation's."""
+    """(the record with many works, the one with few); every fourth work has an organisation's version."""
     database, passwords = Database(url), Passwords()
     migrate(database, "laelia.registry.migrations")
     hashed = passwords.hash(PASSWORD)
