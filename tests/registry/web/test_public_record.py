@@ -15,7 +15,7 @@ from laelia.registry import tables
 from laelia.registry.operators import audit, records, role
 from laelia.registry.record import people
 from registry.place import Person, Place
-from registry.search.known import employment, other_name, say
+from registry.search.known import employment, other_name, say, works_at
 
 MIGRATIONS = "laelia.registry.migrations"
 
@@ -182,6 +182,16 @@ def test_the_short_page_tells_what_everybody_may_know(place: Place) -> None:
     with place.service.db.writing() as tx:
         people.set_names(tx, now, ada, given="Ada", family="Lovelace", visibility="private")
     assert "Lovelace" not in got(place, f"/{ada}/summary").text
+
+
+def test_the_short_page_speaks_the_language_of_the_browser(place: Place) -> None:
+    works_at(place, place.ada.orcid, "Casa de las Máquinas", start="1842")
+    asked = {"Accept": "text/html", "Accept-Language": "es-AR"}
+    spanish = place.http.get(place.at(f"/{place.ada.orcid}/summary"), headers=asked)
+    assert '<html lang="es">' in spanish.text
+    assert "desde 1842" in spanish.text
+    assert spanish.headers["vary"] == "Accept-Language"
+    assert '<html lang="en">' in got(place, f"/{place.ada.orcid}/summary").text
 
 
 def test_the_short_page_alone_may_stand_in_a_frame(place: Place) -> None:
