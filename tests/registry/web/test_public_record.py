@@ -244,3 +244,13 @@ def test_all_of_a_record_on_one_page(place: Place, monkeypatch: pytest.MonkeyPat
     page = place.browser().open(place.at(f"/{place.ada.orcid}"))
     assert len(page.all("//article")) == 2
     assert len(page.link("Everything on one page").all("//article")) == 5
+
+
+def test_what_is_empty_is_left_out(place: Place) -> None:
+    page = place.browser().open(place.at(f"/{place.ada.orcid}"))
+    assert [one.text_content() for one in page.all("//main//h2")] == []
+    works_at(place, place.ada.orcid, "Cellar", seen="private")
+    works_at(place, place.ada.orcid, "Engine House")
+    other_name(place, place.ada.orcid, "Countess", seen="limited")
+    page = page.browser.open(page.url)
+    assert [" ".join(one.text_content().split()) for one in page.all("//main//h2")] == ["Employment 1"]
