@@ -139,15 +139,15 @@ class Page:
 
     def form(self, which: str | int = 0, *, containing: str | None = None) -> "PageForm":
         """A form by number, id, name or action; or, else, the first that contains the words."""
-        forms = self.forms()
+        forms, named = self.forms(), self._all_forms()
         if containing is not None:
-            forms = [each for each in forms if containing in each.text]
+            forms = named = [each for each in forms if containing in each.text]
         if isinstance(which, int):
             if -len(forms) <= which < len(forms):
                 return forms[which]
         else:
             for matches in (_named, _acts, _says):
-                for each in self._all_forms() if matches is _acts else forms:
+                for each in named if matches is _acts else forms:
                     if matches(each, which):
                         return each
         seen = "; ".join(each.describe() for each in self.forms()) or "none"

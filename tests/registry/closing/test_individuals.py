@@ -149,7 +149,15 @@ EDITOR = (
     "/my-record/{section}/{put_code}",
     "/my-record/{section}/{put_code}/edit",
 )
-RECORD = ("/my-record", "/my-record/history", "/inbox", "/inbox/archived", "/search-and-link", *EDITOR)
+RECORD = (
+    "/my-record",
+    "/my-record/history",
+    "/my-record/display",
+    "/inbox",
+    "/inbox/archived",
+    "/search-and-link",
+    *EDITOR,
+)
 ACCOUNT = ("/account", "/account/trusted", HERE, "/account/close", "/account/data", "/account/duplicate")
 
 
