@@ -153,6 +153,7 @@ ADDING = ("/add-works", "/add-works/doi", "/add-works/pubmed", "/add-works/bibte
 WAITING = ("/add-works/found/{number}", "/add-works/bibtex/{number}", "/my-record/works.bib")
 RECORD = (
     "/my-record",
+    "/my-record/display",
     "/my-record/history",
     "/my-record/sources",
     "/inbox",

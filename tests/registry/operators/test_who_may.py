@@ -38,6 +38,7 @@ GET  /clients/APP-NOBODYS               >---- -
 GET  /operator                          >---- +
 GET  /operator/records                  >---- +
 GET  /operator/records/{ada}            >---- +
+POST /operator/records/{ada}/review     >---- +
 POST /operator/records/{ada}/lock       >---- +
 POST /operator/records/{ada}/unlock     >---- +
 POST /operator/records/{ada}/merge      >---- +

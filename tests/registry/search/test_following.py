@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import Connection, delete, select
 
 from conftest import size
@@ -13,6 +15,7 @@ from laelia.model.sections import BY_NAME
 from laelia.registry import tables
 from laelia.registry.access import person
 from laelia.registry.account.closing import deactivation, erasure, merging
+from laelia.registry.migrations import m0012_found
 from laelia.registry.record import items, people, states
 from laelia.registry.search import index
 from registry.place import Place
@@ -180,7 +183,8 @@ def test_a_rebuild_mends_what_is_wrong_and_only_that(place: Place) -> None:
 def test_records_from_before_there_was_a_search_are_read_by_a_job(place: Place) -> None:
     with place.service.db.writing() as tx:
         tx.execute(delete(tables.person_word))
-        tx.execute(tables.job.insert().values(kind=index.KIND, key="all", payload={}, created=0, due=0))
+        with Operations.context(MigrationContext.configure(tx)):
+            m0012_found.have_words_made()
     place.service.work()
     assert {orcid for _, _, orcid in stored(place)} == {place.ada.orcid, place.stranger.orcid}
     assert place.rows("job") == []

@@ -15,7 +15,7 @@ from laelia.registry import tables
 from laelia.registry.operators import audit, records, role
 from laelia.registry.record import people
 from registry.place import Person, Place
-from registry.search.known import employment, other_name, say
+from registry.search.known import employment, other_name, say, works_at
 
 MIGRATIONS = "laelia.registry.migrations"
 
@@ -184,6 +184,16 @@ def test_the_short_page_tells_what_everybody_may_know(place: Place) -> None:
     assert "Lovelace" not in got(place, f"/{ada}/summary").text
 
 
+def test_the_short_page_speaks_the_language_of_the_browser(place: Place) -> None:
+    works_at(place, place.ada.orcid, "Casa de las Máquinas", start="1842")
+    asked = {"Accept": "text/html", "Accept-Language": "es-AR"}
+    spanish = place.http.get(place.at(f"/{place.ada.orcid}/summary"), headers=asked)
+    assert '<html lang="es">' in spanish.text
+    assert "desde 1842" in spanish.text
+    assert spanish.headers["vary"] == "Accept-Language"
+    assert '<html lang="en">' in got(place, f"/{place.ada.orcid}/summary").text
+
+
 def test_the_short_page_alone_may_stand_in_a_frame(place: Place) -> None:
     browser = place.browser(place.ada)
     short = browser.open(place.at(f"/{place.ada.orcid}/summary"))
@@ -234,3 +244,13 @@ def test_all_of_a_record_on_one_page(place: Place, monkeypatch: pytest.MonkeyPat
     page = place.browser().open(place.at(f"/{place.ada.orcid}"))
     assert len(page.all("//article")) == 2
     assert len(page.link("Everything on one page").all("//article")) == 5
+
+
+def test_what_is_empty_is_left_out(place: Place) -> None:
+    page = place.browser().open(place.at(f"/{place.ada.orcid}"))
+    assert [one.text_content() for one in page.all("//main//h2")] == []
+    works_at(place, place.ada.orcid, "Cellar", seen="private")
+    works_at(place, place.ada.orcid, "Engine House")
+    other_name(place, place.ada.orcid, "Countess", seen="limited")
+    page = page.browser.open(page.url)
+    assert [" ".join(one.text_content().split()) for one in page.all("//main//h2")] == ["Employment 1"]

@@ -22,10 +22,10 @@ def upgrade() -> None:
     op.add_column(
         "record", sa.Column("steps_hidden", sa.Boolean(), nullable=False, server_default=sa.false())
     )
-    _have_words_made()
+    have_words_made()
 
 
-def _have_words_made() -> None:
+def have_words_made() -> None:
     """Records that are there already are read once by the worker; in a new registry there are none."""
     op.execute(
         "INSERT INTO job (kind, key, payload, created, due, wanted, attempts, failures, leased_until) "

@@ -8,6 +8,7 @@ from typing import Any
 import segno
 from markupsafe import Markup, escape
 
+from laelia.lib import i18n
 from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import FRAMED, OPEN, Call, Reply, Route, page
 from laelia.lib.web.problems import not_found
@@ -82,10 +83,12 @@ def summary(call: Call) -> Reply:
     row = _known(call)
     if row.state != "active" or not row.claimed:
         return Reply(302, b"", {"Location": f"/{row.orcid}", "Cache-Control": "no-store"})
+    i18n.set_locale(i18n.negotiate(call.req.get_header("Accept-Language")))
     at = Reading(call.tx, PUBLIC, row, Uris(call.service.settings.ids))
     headers = {
         "Content-Security-Policy": FRAMED,
         "Cache-Control": PAGE_KEPT,
+        "Vary": "Accept-Language",
         "Link": links(call, row.orcid),
         **engines.headers(call.tx, row),
     }
@@ -166,7 +169,7 @@ _PETALS = (
 
 def _mark() -> Markup:
     return Markup(
-        '<svg viewBox="0 0 32 32" width="16" height="16" fill="#6b2f7d" aria-hidden="true">'
+        '<svg viewBox="0 0 32 32" width="1em" height="1em" fill="currentColor" aria-hidden="true">'
         '<path d="{}"/></svg>'
     ).format(_PETALS)
 
