@@ -22,7 +22,7 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.engine import make_url
 
 from laelia.lib.http import Http
-from laelia.lib.secret import digest
+from laelia.lib.secret import add_key, digest
 from laelia.registry import app, tables
 from laelia.registry.record.identifiers import Id
 from laelia.registry.settings import Settings
@@ -62,6 +62,7 @@ class Hole:
 
 def capture(database: str, var: pathlib.Path, post: Post, body: str) -> list[Statement]:
     """All that the registry hands to the driver for this POST, between BEGIN and COMMIT."""
+    add_key(var / "keys")
     service = app.build(Settings(database=database, public_url=SITE, var=var))
     service.db.engine.dispose()  # what was opened so far does not tell
     seen: list[Statement] = []

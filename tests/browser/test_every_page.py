@@ -8,9 +8,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.conftest import PHONE, barriers, fits
+from laelia.connectors import bibtex
+from laelia.connectors.item import Setting
+from laelia.model.work import Work
 from laelia.registry import oauth, web
 from laelia.registry.grants import clients
 from laelia.registry.operators import audit, members, role
+from laelia.registry.record import waiting
 from registry.place import PASSWORD, Place
 
 Visit = Callable[..., Page]
@@ -21,6 +25,9 @@ FILLED: dict[str, str | None] = {
     "/errors/{code}": "/errors/9021",
     "/verify-email/{token}": "/verify-email/unknown",
     "/{orcid}": "/{ada}",
+    "/{orcid}/summary": "/{ada}/summary",
+    "/{orcid}/qr.svg": None,  # a picture
+    "/{orcid}/qr.png": None,
     "/claim/{token}": "/claim/unknown",
     "/reset-password/{token}": "/reset-password/unknown",
     "/unsubscribe/{token}": "/unsubscribe/unknown",
@@ -42,6 +49,9 @@ FILLED: dict[str, str | None] = {
     "/operator/members/{member}": "/operator/members/{member}",
     "/operator/audit.csv": None,  # CSV
     "/account/data": "/account/data",
+    "/add-works/found/{number}": "/add-works/found/{found}",
+    "/add-works/bibtex/{number}": "/add-works/bibtex/{file}",
+    "/my-record/works.bib": None,  # BibTeX
     "/sandbox/api/outbox": None,  # JSON
     "/oauth/authorize": "/oauth/authorize?client_id={client}&response_type=code&scope=/authenticate"
     "&redirect_uri=https://client.test/back",
@@ -79,6 +89,7 @@ def test_every_page_has_its_landmarks_and_no_barrier(
         redirect_uris=["https://client.test/back"],
     )
     member = _everything_hers(site, client.id)
+    found, file = _waiting_for_her(site)
     told: list[str] = []
     page = visit(PHONE, scripts=True)
     page.emulate_media(reduced_motion="reduce")  # colours are as they stay, at once
@@ -88,7 +99,8 @@ def test_every_page_has_its_landmarks_and_no_barrier(
     found: list[str] = []
     seen = set()
     for path in pages():
-        page.goto(site.at(path.format(ada=site.ada.orcid, client=client.id, member=member)))
+        filled = {"ada": site.ada.orcid, "client": client.id, "member": member, "found": found, "file": file}
+        page.goto(site.at(path.format(**filled)))
         if page.url in seen:  # where a visitor is led to sign in first
             continue
         seen.add(page.url)
@@ -111,6 +123,19 @@ def _everything_hers(site: Place, client_id: str) -> int:
         members.add_contact(tx, now, by, member, site.ada.orcid)
         clients.change(tx, client_id, member_id=member.id)
     return member.id
+
+
+def _waiting_for_her(site: Place) -> tuple[int, int]:
+    """A work that Ada looked up, and a file that she chooses from; returns their numbers."""
+    text = "@book{a, title={On bees}, isbn={9783161484100}}\n@book{b, title={On bees}}\n@book{c}"
+    references = bibtex.references(text, Setting())
+    read = [
+        waiting.Found(one.name, one.made if isinstance(one.made, Work) else one.made.reason, one.line)
+        for one in references
+    ]
+    with site.service.db.writing() as tx:
+        found = waiting.keep(tx, site.clock.now(), site.ada.orcid, "doi", "10.5555/bees", read[:1])
+        return found, waiting.keep(tx, site.clock.now(), site.ada.orcid, "bibtex", "bees.bib", read)
 
 
 def _structure(page: Page) -> None:

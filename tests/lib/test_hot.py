@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from laelia.lib.database import Database
 from laelia.lib.hot import Hot
+from laelia.lib.sql import one_of
 
 metadata = sa.MetaData()
 bee = sa.Table(
@@ -72,3 +73,15 @@ def test_a_value_that_is_missing_is_told(database: Database) -> None:
     with database.writing() as tx, pytest.raises((KeyError, psycopg.ProgrammingError), match="called"):
         BY_NAME.first(tx, {})
     database.dispose()
+
+
+def test_a_list_of_values_is_looked_up_by_the_index(database: Database) -> None:
+    """On SQLite a condition that is compared with 1 reads the whole table."""
+    statement = sa.select(bee.c.name).where(one_of(bee.c.name, "wanted"), bee.c.id > 0)
+    written = statement.compile(dialect=database.engine.dialect)
+    assert "= 1" not in str(written)
+    with database.writing() as tx:
+        for row in ROWS:
+            ADD.first(tx, row)
+        assert [row.name for row in Hot(statement).all(tx, {"wanted": ["Willi", "Nobody"]})] == ["Willi"]
+        assert tx.execute(statement, {"wanted": ["Maja"]}).scalars().all() == ["Maja"]

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from laelia.connectors.item import Holder, Setting
 from laelia.connectors.text import plain
-from laelia.model.common import OrcidUri
 from laelia.model.identifiers import normalise_orcid
 from laelia.model.work import Contributor, ContributorAttributes
 
@@ -38,7 +36,7 @@ def contributors(attributes: Mapping[str, Any], setting: Setting) -> list[Contri
             known = orcid if orcid in setting.authenticated else None
             result.append(
                 Contributor(
-                    orcid=_uri(known, setting.id_base) if known else None,
+                    orcid=setting.uri(known) if known else None,
                     credit_name=name,
                     attributes=ContributorAttributes(sequence=sequence, role="author"),
                 )
@@ -49,10 +47,6 @@ def contributors(attributes: Mapping[str, Any], setting: Setting) -> list[Contri
 def _creators(attributes: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     found = attributes.get("creators")
     yield from (one for one in (found if isinstance(found, list) else [found]) if isinstance(one, dict))
-
-
-def _uri(orcid: str, id_base: str) -> OrcidUri:
-    return OrcidUri(uri=f"{id_base}/{orcid}", path=orcid, host=urlsplit(id_base).hostname)
 
 
 def _orcid(creator: Mapping[str, Any]) -> str | None:

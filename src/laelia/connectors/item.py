@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
+from laelia.model.common import OrcidUri
 from laelia.model.work import Work
 
-Why = Literal["no-doi", "no-title", "hidden"]
+Why = Literal["no-doi", "no-title", "no-identifier", "hidden", "unreadable", "too-much"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,10 @@ class Setting:
     id_base: str = "https://orcid.org"
     doi_url: str = "https://doi.org"
     authenticated: frozenset[str] = frozenset()
+
+    def uri(self, orcid: str) -> OrcidUri:
+        """An iD of this environment in full."""
+        return OrcidUri(uri=f"{self.id_base}/{orcid}", path=orcid, host=urlsplit(self.id_base).hostname)
 
 
 Item = Work

@@ -32,8 +32,13 @@ def plain(value: object, limit: int | None = None) -> str | None:
         text = _TAG.sub("", _BREAK.sub(" ", _HIDDEN.sub(" ", html.unescape(text))))
         if text == before:
             break
-    text = " ".join(_FORBIDDEN.sub("", text).split())
+    text = " ".join(clean(text).split())
     return (cut(text, limit) if limit else text) or None
+
+
+def clean(text: str) -> str:
+    """The text without what no document of ours can carry or what would mislead whoever reads it."""
+    return _FORBIDDEN.sub("", text)
 
 
 def cut(text: str, limit: int) -> str:

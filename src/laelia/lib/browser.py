@@ -130,19 +130,23 @@ class Page:
         return self.browser.open(self.address(text))
 
     def forms(self) -> list["PageForm"]:
+        """The forms of this page: not the box in the frame of every page, in which things are looked for,
+        which is found by its address."""
+        return [each for each in self._all_forms() if not _in_frame(each)]
+
+    def _all_forms(self) -> list["PageForm"]:
         return [PageForm(self, each) for each in self.all("//form")]
 
     def form(self, which: str | int = 0, *, containing: str | None = None) -> "PageForm":
         """A form by number, id, name or action; or, else, the first that contains the words."""
-        forms = self.forms()
-        if containing is not None:
-            forms = [each for each in forms if containing in each.text]
+        everywhere = [each for each in self._all_forms() if containing is None or containing in each.text]
+        forms = [each for each in everywhere if not _in_frame(each)]
         if isinstance(which, int):
             if -len(forms) <= which < len(forms):
                 return forms[which]
         else:
             for matches in (_named, _acts, _says):
-                for each in forms:
+                for each in everywhere if matches is _acts else forms:
                     if matches(each, which):
                         return each
         seen = "; ".join(each.describe() for each in self.forms()) or "none"
@@ -241,6 +245,10 @@ def _choose(inputs: list[Any], kind: str, value: Any, url: str) -> None:
             each.set("checked", "checked")
         else:
             each.attrib.pop("checked", None)
+
+
+def _in_frame(form: PageForm) -> bool:
+    return bool(form.element.xpath("self::*[@role='search' and not(ancestor::main)]"))
 
 
 def _named(form: PageForm, which: str) -> bool:

@@ -137,6 +137,17 @@ class Forbidden(Problem):
     remedy = "Use a token of the client to which this belongs."
 
 
+class NotHers(Forbidden):
+    """`put_code` is the number that the removed item had."""
+
+    developer = (
+        "The owner of {orcid} has said that this {activity} is not hers and removed it (put-code "
+        "{put_code}): it is not taken again."
+    )
+    user = "The owner of this record has said that this is not hers."
+    remedy = "Correct your data: the person is another one. She can take it back on her page of sources."
+
+
 class WrongState(Problem):
     code = 9005
     http = 403

@@ -125,6 +125,18 @@ def widest(scopes: Iterable[str]) -> frozenset[str]:
     return frozenset(one for one in held if not any(one in expand((other,)) for other in held - {one}))
 
 
+def by_scope(who: Principal, asked: tuple[str, ...]) -> str | None:
+    """Which of the permissions that were given lets this be done: the widest scope of the token that contains
+    one of these. None for people, who need none."""
+    return _by_scope(who.scopes, asked) if who.client is not None else None
+
+
+@lru_cache(maxsize=1024)
+def _by_scope(held: frozenset[str], asked: tuple[str, ...]) -> str | None:
+    given = sorted(widest(held))
+    return next((scope for one in asked for scope in given if one in expand((scope,))), None)
+
+
 def may(who: Principal, scopes: Iterable[str]) -> bool:
     return any(scope in who.scopes for scope in scopes)
 

@@ -26,6 +26,7 @@ from laelia.registry.grants.calls import CallLog
 from laelia.registry.grants.signing_keys import SigningKeys
 from laelia.registry.settings import PREFIX, Settings, check
 from laelia.registry.web import door, inbox, institutions, languages
+from laelia.registry.web import help as helping
 
 MIGRATIONS = "laelia.registry.migrations"
 MIGRATE = "laelia registry migrate"
@@ -115,6 +116,7 @@ def _pages(settings: Settings) -> Pages:
         acting=door.acting,
         institutional=institutions.way_in,
         languages=languages.choices,
+        help_words=helping.words,
     )
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from laelia.lib.secret import KeyRing
 from laelia.lib.settings import SettingsError, setting
+from laelia.model.addresses import web_address
 
 PREFIX = "LAELIA_REGISTRY_"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -74,6 +75,9 @@ class Settings:
     )
     smtp_url: str | None = setting(None, "smtp://user:password@host:port for sent mail", secret=True)
     mail_from: str = setting("registry@localhost", "sender of mail")
+    support: str | None = setting(
+        None, "e-mail or web address of support, shown on the page Help and contact"
+    )
     terms_version: str = setting(
         "1", "version of your terms of use: after a change, people are asked to accept them when they sign in"
     )
@@ -100,6 +104,20 @@ class Settings:
     saml_sign_requests: bool = setting(True, "sign what is sent to SAML identity providers")
     saml_contact: str | None = setting(None, "e-mail address of support, named in our SAML metadata")
     institutions_refresh: int = setting(6, "hours after which SAML metadata is loaded again")
+    datacite_url: str | None = setting(
+        None, "DataCite REST API at which DOIs are looked up, such as https://api.datacite.org; default: none"
+    )
+    doi_resolver: str | None = setting(
+        None,
+        "where DOIs that DataCite does not know are asked for as CSL JSON, such as https://doi.org; "
+        "default: nowhere",
+    )
+    pubmed_url: str | None = setting(
+        None,
+        "where PubMed ids are looked up as CSL JSON, such as https://api.ncbi.nlm.nih.gov/lit/ctxp/v1; "
+        "default: nowhere",
+    )
+    doi_url: str = setting("https://doi.org", "where links of looked-up DOIs lead; the DOI is added to it")
     fixtures: Path | None = setting(None, "file of people, clients and tokens to start with; sandbox only")
     faults: str = setting("", "points at which the process fails on purpose; sandbox only")
 
@@ -157,6 +175,9 @@ def check(settings: Settings) -> None:
             raise SettingsError(f"{url} is not an http or https address")
         if parts.scheme == "http" and url != settings.internal_url and parts.hostname not in allowed:
             raise SettingsError(f"{url} must be https: plain http is for loopback and named sandbox hosts")
+    for asked in (settings.datacite_url, settings.doi_resolver, settings.pubmed_url, settings.doi_url):
+        if asked and web_address(asked) is None:
+            raise SettingsError(f"{asked} is not an http or https address")
     _ = settings.lifetimes  # raises for what can't be read
     _check_saml(settings)
     hostname = urlsplit(settings.public_url).hostname

@@ -17,13 +17,15 @@ from laelia.lib.jobs import Worker
 from laelia.lib.log import Lines, get_logger
 from laelia.lib.web.session import Sessions
 from laelia.registry import tables
-from laelia.registry.account import digests
+from laelia.registry.account import contacts, digests
 from laelia.registry.account.closing import erasure
 from laelia.registry.account.institutions import sources, visits
 from laelia.registry.account.sign_in import reset
 from laelia.registry.grants import news
 from laelia.registry.grants.calls import CallLog
-from laelia.registry.notify import callbacks, notifications
+from laelia.registry.notify import callbacks, notices, notifications
+from laelia.registry.record import waiting
+from laelia.registry.search import index
 from laelia.registry.settings import Settings
 
 POLL_SECONDS = 0.1
@@ -39,6 +41,7 @@ KEPT = 30 * DAY
 # is further behind rebuilds from the tables.
 PAST = {
     tables.change: "time",
+    tables.former: "time",
     tables.code: "expires",
     tables.email_link: "expires",
     tables.guess: "last",
@@ -97,6 +100,7 @@ def jobs(database: Database, clock: Clock, settings: Settings) -> Worker:
     kinds = {
         mail.KIND: send,
         news.KIND: digests.handler(database, clock, settings.public_url.rstrip("/")),
+        contacts.KIND: contacts.handler(database, clock, settings.public_url.rstrip("/")),
         reset.KIND: reset.handler(database, clock, settings.public_url),
         erasure.KIND: erasure.handler(database, clock),
     }
@@ -105,7 +109,7 @@ def jobs(database: Database, clock: Clock, settings: Settings) -> Worker:
 
 def followers(database: Database, clock: Clock) -> tuple[Follower, ...]:
     """Who reads the change log."""
-    return callbacks.follower(database, clock), digests.follower(database, clock)
+    return callbacks.follower(database, clock), notices.follower(database, clock), index.follower(database)
 
 
 def callers(database: Database, clock: Clock, http: Http, settings: Settings) -> Worker:
@@ -115,9 +119,10 @@ def callers(database: Database, clock: Clock, http: Http, settings: Settings) ->
 
 
 def loaders(database: Database, clock: Clock, http: Http, settings: Settings) -> Worker:
-    """The worker of metadata. A federation takes minutes, and nobody waits for it."""
+    """The worker of what takes minutes and nobody waits for: a federation's metadata, reading all records."""
     load = sources.handler(database, clock, http, settings.institutions_refresh)
-    return Worker(database, tables.job, clock, {sources.KIND: load}, lease_ms=30 * MINUTE)
+    kinds = {sources.KIND: load, index.KIND: index.handler(database)}
+    return Worker(database, tables.job, clock, kinds, lease_ms=30 * MINUTE)
 
 
 def work(service: Running) -> int:
@@ -186,6 +191,7 @@ def sweep(service: Running) -> None:
         service.sessions.sweep(tx, now)
         notifications.sweep(tx, now)
         visits.sweep(tx, now)
+        waiting.sweep(tx, now)
         for table, ended in PAST.items():
             tx.execute(delete(table).where(table.c[ended] < now - KEPT))
     callbacks.wake_all(service.db, service.clock)

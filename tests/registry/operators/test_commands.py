@@ -167,6 +167,17 @@ def test_a_link_is_sent_again(run: Run, cast: Cast) -> None:
     assert run("record", "resend", cast.carla.orcid).exit_code == 1
 
 
+def test_a_message_is_written(run: Run, cast: Cast) -> None:
+    command = ("record", "message", cast.ada.orcid, "--subject", "Hello")
+    assert run(*command, "--text", "Look at this.", "--reason", "asked").exit_code == 0
+    page = cast.see(cast.ada, "/inbox")
+    assert "Look at this." in page.text
+    [line] = [row for row in cast.rows("audit") if row.action == "record.message"]
+    assert (line.subject, line.reason) == (cast.ada.orcid, "asked")
+    assert run(*command, "--text", " ").exit_code == 1
+    assert run("record", "message", "0009-8000-0000-0012", "--subject", "x", "--text", "y").exit_code == 1
+
+
 def test_operators_come_and_go_by_command(run: Run, cast: Cast) -> None:
     who = cast.person("Otto", "Operator", "otto@example.org")
     assert cast.see(who, "/operator").status == 404

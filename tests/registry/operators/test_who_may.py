@@ -38,10 +38,12 @@ GET  /clients/APP-NOBODYS               >---- -
 GET  /operator                          >---- +
 GET  /operator/records                  >---- +
 GET  /operator/records/{ada}            >---- +
+POST /operator/records/{ada}/review     >---- +
 POST /operator/records/{ada}/lock       >---- +
 POST /operator/records/{ada}/unlock     >---- +
 POST /operator/records/{ada}/merge      >---- +
 POST /operator/records/{ada}/resend     >---- +
+POST /operator/records/{ada}/message    >---- +
 GET  /operator/members                  >---- +
 POST /operator/members                  >---- +
 GET  /operator/members/{library}        >---- +

@@ -9,6 +9,7 @@ import pytest
 
 from laelia.registry.record import people
 from laelia.registry.registers import organisations
+from registry.api.people import Api
 from registry.place import Person, Place
 from registry.web.hands import ROR
 
@@ -52,3 +53,11 @@ def bee_town(town: Place) -> Place:
 @pytest.fixture
 def zoe(bee_town: Place, request: pytest.FixtureRequest) -> Person:
     return bee_town.person("Zoe", "Items", f"{zlib.crc32(request.node.name.encode())}@example.org")
+
+
+@pytest.fixture
+def api(new_database: Callable[..., str], tmp_path: pathlib.Path) -> Iterator[Api]:
+    """What organisations do at the API, beside the pages; any organisation may be named in an affiliation."""
+    made = Place(new_database(MIGRATIONS), tmp_path / "var", unknown_organisations="accept")
+    yield Api(made)
+    made.close()

@@ -28,7 +28,7 @@ def test_requests_and_changes_of_a_week_are_one_letter(place: Place, client: Mem
     for words in (
         "Dear Nora News,",
         "One organisation asks for your permission:\n\n  Bee Library: Your works of 2025",
-        "Organisations changed your record:\n\n  Bee Library – Works, added: 2",
+        "Others changed your record:\n\n  Bee Library added 2 works",
         "https://registry.test/inbox",
         "https://registry.test/account/preferences",
     ):
@@ -37,7 +37,7 @@ def test_requests_and_changes_of_a_week_are_one_letter(place: Place, client: Mem
     assert row.sent == place.clock.now()
     deposit(place, client, nora, "three")
     assert len(letters(place, nora, WEEK - 1)) == 1
-    assert "Works, added: 1" in letters(place, nora, 1)[1].text
+    assert "Bee Library added a work\n" in letters(place, nora, 1)[1].text
     assert len(letters(place, nora, 4 * WEEK)) == 2  # nothing new, nothing written
 
 
@@ -78,10 +78,10 @@ def test_each_kind_has_a_pace_of_its_own(place: Place, client: Member, nora: Per
     ask(place, client, nora, "At once")
     found = letters(place, nora, 5 * MINUTE)
     assert "At once" in found[1].text
-    assert "Works" not in found[1].text
+    assert "added" not in found[1].text
     found = letters(place, nora, DAY)
     assert len(found) == 3
-    assert "Works, added: 1" in found[2].text
+    assert "Bee Library added a work\n" in found[2].text
     assert "permission" not in found[2].text
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from laelia.codec.citation import bibtex_reader, citing, latex
 from laelia.codec.citation.bibtex_reader import MONTHS, Entry
@@ -68,6 +69,13 @@ def bibliography(works: Iterable[Work], owner: str = "") -> str:
     return "\n".join(made)
 
 
+def written(own: Entry, *leave_out: str) -> str:
+    """An entry that was read, written anew: with what its abbreviations stood for, and harmless as all that
+    is handed on."""
+    fields = {name: value for name, value in own.fields.items() if name not in leave_out}
+    return _brought(replace(own, fields=fields), own.key if _KEY.fullmatch(own.key) else "work")
+
+
 def key_of(work: Work, own: Entry | None, owner: str = "") -> str:
     """The key a work goes by: that of its own citation, or one made for it."""
     return own.key if own is not None and _KEY.fullmatch(own.key) else citing.key(work, owner)
@@ -103,12 +111,25 @@ def _made(work: Work, owner: str, key: str) -> str:
         "isbn": citing.identifier(work, "isbn", "self", "part-of"),
         "issn": citing.identifier(work, "issn", "self", "part-of"),
         "doi": latex.verbatim(citing.identifier(work, "doi", "self")),
+        **_eprint(work),
+        "pmid": citing.identifier(work, "pmid", "self"),
+        "pmcid": _pmcid(work),
         "url": latex.verbatim(citing.url(work)),
     }
     told = {name: value for name, value in fields.items() if value}
     return _written(
         kind, key, {name: value if name == "month" else f"{{{value}}}" for name, value in told.items()}
     )
+
+
+def _eprint(work: Work) -> dict[str, str]:
+    number = citing.identifier(work, "arxiv", "self").removeprefix("arXiv:")
+    return {"archiveprefix": "arXiv", "eprint": latex.verbatim(number)} if number else {}
+
+
+def _pmcid(work: Work) -> str:
+    number = citing.identifier(work, "pmc", "self")
+    return f"PMC{number}" if number else ""
 
 
 def _name(who: citing.Who) -> str:

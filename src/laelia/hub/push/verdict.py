@@ -68,6 +68,9 @@ def _unavailable(error: Unavailable, verb: str) -> Verdict:
 _BY_VERB: dict[tuple[int, str | None], tuple[Kind, str]] = {
     (9016, "PUT"): ("declined", "removed-by-her"),
     (9016, "DELETE"): ("done", "gone-before"),
+    # She has said at the registry that it is not hers.
+    (9004, "POST"): ("declined", "not-hers"),
+    (9004, "PUT"): ("refused", "not-hers"),
     (9016, None): ("closed", "no-record"),
     (9011, None): ("closed", "no-record"),
     (9021, "POST"): ("adopt", "duplicate"),

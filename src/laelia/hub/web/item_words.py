@@ -82,6 +82,7 @@ def _why(state: str, reason: str | None, name: str) -> str:
         }
         return gone.get(reason or "", "")
     known = {
+        "not-hers": _("You said that it is not yours."),
         "same-identifier": _("Another item that %(name)s added carries the same identifier.", name=name),
         "wrong-source": _("The item with this number was added by someone else."),
         "too-many-works": _("Your record holds as many works as the registry allows."),

@@ -31,6 +31,7 @@ from laelia.lib.web.static_files import StaticFiles
 from laelia.lib.web.wsgi import HEAD, Wsgi, wrap
 
 __all__ = [
+    "FRAMED",
     "HTML",
     "JSON",
     "OPEN",
@@ -54,7 +55,10 @@ LOCALE_COOKIE = "laelia-locale"
 
 # No form-action: Chromium applies it to the redirect after a POST too, which on a consent page leads
 # elsewhere.
-CSP = "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+_PAGE = "default-src 'self'; base-uri 'none'; object-src 'none'"
+CSP = f"{_PAGE}; frame-ancestors 'none'"
+FRAMED = f"{_PAGE}; frame-ancestors *"
+"""The Content-Security-Policy of a page that any site may show in a frame: one with nothing to press."""
 
 logger = log.get_logger()
 

@@ -4,54 +4,20 @@ A job for each person looks whether a letter is due. It runs soon after news cam
 come that she chose; nothing looks through all records.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection
 
-from laelia.lib.changes import Follower
 from laelia.lib.clock import DAY, Clock
 from laelia.lib.database import Database
 from laelia.lib.i18n import gettext as _
 from laelia.lib.jobs import Job, Retry
-from laelia.registry import tables
 from laelia.registry.account import email_links, letters, preferences, tidings
 from laelia.registry.account.tidings import Tidings
-from laelia.registry.grants import news
 from laelia.registry.record import people, states
 
-TOLD = ("create", "update", "delete")
 LIFE = 180 * DAY
 """How long the link works that ends the letters."""
-
-_email = tables.email.c
-
-
-def follower(database: Database, clock: Clock) -> Follower:
-    """Follows the change log and keeps what organisations did for those who can be written to."""
-
-    def changed(rows: Sequence[Row[Any]]) -> None:
-        theirs = [row for row in rows if row.client is not None and row.kind in TOLD]
-        if not theirs:
-            return
-        with database.reading() as tx:
-            readers = _readers(tx, {row.orcid for row in theirs})
-        if not readers:
-            return
-        with database.writing() as tx:
-            for row in theirs:
-                if row.orcid in readers:
-                    about = {"client": row.client, "section": row.section, "item": row.item}
-                    key = f"change:{row.txn}:{row.seq}"
-                    news.add(tx, clock.now(), row.orcid, "changes", row.kind, key=key, **about)
-
-    return Follower(database, tables.change, "news", changed)
-
-
-def _readers(tx: Connection, orcids: set[str]) -> set[str]:
-    """Those of them who have a confirmed first address."""
-    wanted = select(_email.orcid).where(_email.orcid.in_(orcids), _email.is_primary, _email.verified)
-    return set(tx.execute(wanted).scalars())
 
 
 def handler(database: Database, clock: Clock, site: str) -> Callable[[Job], None]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from laelia.codec import json as codec
 from laelia.lib.i18n import gettext as _
@@ -13,6 +12,7 @@ from laelia.lib.i18n import ngettext
 from laelia.model.language import V3_0
 from laelia.model.notification import NotificationPermission
 from laelia.registry import tables
+from laelia.registry.record import noted, sources, words
 
 MOST = 20
 """Lines of one kind in a letter; the page has the rest."""
@@ -33,7 +33,7 @@ class Tidings:
 
 def of(tx: Connection, orcid: str, kind: str) -> Tidings | None:
     """All news of a kind, in the language that is spoken; None when there are none."""
-    return _requests(tx, orcid) if kind == "requests" else _kept(tx, orcid, kind)
+    return {"requests": _requests, "changes": _changes, "trust": _trusts}[kind](tx, orcid)
 
 
 def _requests(tx: Connection, orcid: str) -> Tidings | None:
@@ -59,10 +59,13 @@ def _requests(tx: Connection, orcid: str) -> Tidings | None:
 
 
 def _untold() -> tuple[Any, ...]:
-    # What tells of a permission is news of its own kind, and asks for nothing.
+    # What the registry itself tells there is news of other kinds, and asks for nothing.
     return (
-        _notice.kind != "trusted", _notice.sent.is_(None), _notice.read.is_(None), _notice.archived.is_(None)
-    )  # fmt: skip
+        _notice.kind == "permission",
+        _notice.sent.is_(None),
+        _notice.read.is_(None),
+        _notice.archived.is_(None),
+    )
 
 
 def _request(row: Any) -> str:
@@ -71,11 +74,11 @@ def _request(row: Any) -> str:
     return f"  {_called(row.name)}: {subject}"
 
 
-def _kept(tx: Connection, orcid: str, kind: str) -> Tidings | None:
+def _trusts(tx: Connection, orcid: str) -> Tidings | None:
     wanted = (
         select(tables.news, _client.name.label("client_name"))
         .outerjoin(tables.client, _client.client_id == _news.client)
-        .where(_news.orcid == orcid, _news.kind == kind)
+        .where(_news.orcid == orcid, _news.kind == "trust")
         .order_by(_news.time, _news.key)
     )
     rows = tx.execute(wanted).all()
@@ -86,28 +89,40 @@ def _kept(tx: Connection, orcid: str, kind: str) -> Tidings | None:
         these = _news.key.in_([row.key for row in rows])
         tx.execute(delete(tables.news).where(these))
 
-    if kind == "changes":
-        heading, lines = _("Organisations changed your record:"), _changes(rows)
-    else:
-        heading, lines = _("Whom your record trusts has changed:"), [_trust(row) for row in rows]
-    return Tidings(heading, _cut(lines), rows[0].time, settle)
+    lines = [_trust(row) for row in rows]
+    return Tidings(_("Whom your record trusts has changed:"), _cut(lines), rows[0].time, settle)
 
 
-def _changes(rows: list[Row[Any]] | Any) -> list[str]:
-    """A line for each organisation, section and kind of change."""
-    found = []
-    ordered = sorted(rows, key=lambda row: (_called(row.client_name), row.section or "", row.what))
-    for (name, section, what), several in groupby(
-        ordered, lambda row: (_called(row.client_name), row.section or "", row.what)
-    ):
-        number = len({row.item for row in several})
-        said = {
-            "create": _("added: %(n)s", n=number),
-            "update": _("changed: %(n)s", n=number),
-            "delete": _("removed: %(n)s", n=number),
-        }
-        found.append(f"  {name} – {sections().get(section, section)}, {said[what]}")
-    return found
+def _changes(tx: Connection, orcid: str) -> Tidings | None:
+    """A line for each organisation and trusted individual, of what lies unread in the inbox and was not told
+    before: of a notice that has grown only what is new."""
+    wanted = (
+        select(tables.notification, _client.name.label("client_name"), tables.name)
+        .outerjoin(tables.client, _client.client_id == _notice.client_id)
+        .outerjoin(tables.name, tables.name.c.orcid == _notice.actor)
+        .where(
+            _notice.orcid == orcid, _notice.kind == "changes", _notice.read.is_(None),
+            _notice.archived.is_(None), _notice.told.is_(None) | (_notice.told < _notice.upto),
+        )
+        .order_by(_notice.created, _notice.put_code)
+    )  # fmt: skip
+    rows = tx.execute(wanted).all()
+    if not rows:
+        return None
+    done: dict[str, list[tuple[str, str]]] = {}
+    for row in rows:
+        person = sources.public_name(row) if row.actor is not None and row.visibility else None
+        name = _called(row.client_name or person or row.actor)
+        done.setdefault(name, []).extend(noted.decode(row.body).pairs(row.told or 0))
+
+    def settle(now: int) -> None:
+        tx.execute(
+            update(tables.notification).where(_notice.put_code == bindparam("number")),
+            [{"number": row.put_code, "told": row.upto, "sent": now} for row in rows],
+        )
+
+    lines = [f"  {name} {words.done(pairs)}" for name, pairs in sorted(done.items())]
+    return Tidings(_("Others changed your record:"), _cut(lines), rows[0].created, settle)
 
 
 def _trust(row: Row[Any]) -> str:
@@ -117,28 +132,6 @@ def _trust(row: Row[Any]) -> str:
         "revoked": _("%(name)s has no permission any more.", name=name),
     }
     return f"  {said.get(row.what, name)}"
-
-
-def sections() -> dict[str, str]:
-    """What people call the sections of a record."""
-    return {
-        "other-names": _("Other names"),
-        "researcher-urls": _("Web sites"),
-        "addresses": _("Countries"),
-        "keywords": _("Keywords"),
-        "external-identifiers": _("Other identifiers"),
-        "distinctions": _("Distinctions"),
-        "educations": _("Education"),
-        "employments": _("Employment"),
-        "fundings": _("Funding"),
-        "invited-positions": _("Invited positions"),
-        "memberships": _("Memberships"),
-        "peer-reviews": _("Peer review"),
-        "qualifications": _("Qualifications"),
-        "research-resources": _("Research resources"),
-        "services": _("Service"),
-        "works": _("Works"),
-    }
 
 
 def _called(name: str | None) -> str:

@@ -128,7 +128,7 @@ def _content(section: Section) -> Problems:
     """What may be wrong with what an item says."""
     twice: Problems = (p.Duplicate,) if section.ids else ()
     same: Problems = (p.DuplicateElement,) if section.equal_in else ()
-    return (*_RULES.get(section.entity, ()), *twice, *same)
+    return (*_RULES.get(section.entity, ()), p.NotHers, *twice, *same)
 
 
 def _of_another_kind(section: Section) -> Problems:

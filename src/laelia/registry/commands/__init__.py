@@ -15,6 +15,7 @@ from laelia.registry.commands import (
     operators,
     organisations,
     records,
+    searching,
     serving,
     setup,
 )
@@ -49,11 +50,13 @@ client.command("end-secret")(clients.end_secret)
 client.command("address")(clients.address)
 record.command("add")(setup.record_add)
 record.command("find")(records.find)
+record.command("review")(records.review)
 record.command("lock")(records.lock)
 record.command("unlock")(records.unlock)
 record.command("merge")(records.merge)
 record.command("clients")(records.clients_of)
 record.command("resend")(records.resend)
+record.command("message")(records.message)
 member.command("add")(members.add)
 member.command("list")(members.listed)
 member.command("show")(members.show)
@@ -96,6 +99,7 @@ key.command("retire")(keys.retire)
 commands.add_typer(key, name="keys")
 commands.add_typer(types, name="identifiers")
 commands.add_typer(organisation, name="organisations")
+commands.command("reindex")(searching.reindex)
 commands.command("load")(bulk.load)
 commands.command("dump")(bulk.dump)
 commands.command("calls")(looking.calls)

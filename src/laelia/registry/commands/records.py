@@ -1,12 +1,13 @@
 """Records that an operator looks for, locks or merges."""
 
+import sys
 from typing import Annotated
 
 import typer
 
 from laelia.lib.clock import SystemClock
 from laelia.model.identifiers import normalise_orcid
-from laelia.registry.account import registration
+from laelia.registry.account import messages, registration
 from laelia.registry.account.closing import merging
 from laelia.registry.commands.common import Json, Reason, changing, fail, looking, say, settings
 from laelia.registry.grants import trusted
@@ -52,6 +53,19 @@ def unlock(orcid: Orcid, reason: Reason = "") -> None:
             fail(str(unfit))
 
 
+def review(
+    orcid: Orcid,
+    reason: Reason = "",
+    undo: Annotated[bool, typer.Option("--undo", help="Take the review back.")] = False,
+) -> None:
+    """Say that a record was looked at and is what it claims to be: search engines may list it then."""
+    with changing(reason) as (tx, now, by):
+        try:
+            records.review(tx, now, by, _checked(orcid), reviewed=not undo)
+        except records.Unfit as unfit:
+            fail(str(unfit))
+
+
 def merge(
     orcid: Annotated[str, typer.Argument(help="The iD of the duplicate, which is closed.")],
     into: Annotated[str, typer.Argument(help="The iD that stays.")],
@@ -90,6 +104,24 @@ def resend(orcid: Orcid, reason: Reason = "") -> None:
         for email in waiting:
             registration.send_verification(tx, now, orcid, email, site)
         audit.note(tx, now, by, "record.resend-verification", orcid, addresses=len(waiting))
+
+
+def message(
+    orcid: Orcid,
+    subject: Annotated[str, typer.Option(help="What the message is about.")],
+    text: Annotated[str, typer.Option(help="The message, in plain text; - reads it from standard input.")],
+    reason: Reason = "",
+) -> None:
+    """Write to the owner of a record: into the inbox, and to the first address if that is confirmed."""
+    site = settings().public_url.rstrip("/")
+    said = sys.stdin.read() if text == "-" else text
+    with changing(reason) as (tx, now, by):
+        orcid = _checked(orcid)
+        try:
+            number = messages.send(tx, now, orcid, subject, said, site)
+        except messages.Unfit as unfit:
+            fail(str(unfit))
+        audit.note(tx, now, by, "record.message", orcid, number=number)
 
 
 def _checked(text: str) -> str:

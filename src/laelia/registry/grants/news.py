@@ -17,7 +17,7 @@ SOON = 5 * MINUTE
 def add(
     tx: Connection, now: int, orcid: str, kind: str, what: str, *, key: str | None = None, **about: object
 ) -> None:
-    """Something to tell a person: `kind` is changes or trust, `about` the other columns of the table. A key
+    """Something to tell a person: `kind` is trust, `about` the other columns of the table. A key
     makes that it is told once."""
     row = {
         "key": key or secret.new_secret(),

@@ -113,13 +113,27 @@ def take_back(
 # ---- for the person
 
 
-def inbox(
-    tx: Connection, place: Place, orcid: str, *, archived: bool, start: int, most: int
-) -> list[tuple[str, NotificationPermission]]:
-    """A part of what this person was told, the newest first, each with its kind: `permission` as a member
-    sent it; of any other only times and source are true."""
-    rows = tx.execute(_newest_first(_told().where(*_lying(orcid, archived))).offset(start).limit(most))
-    return [(row.kind, _whole(row, place)) for row in rows]
+@dataclass(frozen=True)
+class Lying:
+    """One notice in an inbox: `permission` as a member sent it; of any other kind only times and source of
+    `notice` are true, and `row` has the rest. `invited`: by her institution."""
+
+    row: Row[Any]
+    notice: NotificationPermission
+    invited: bool
+
+    @property
+    def kind(self) -> str:
+        return str(self.row.kind)
+
+
+def inbox(tx: Connection, place: Place, orcid: str, *, archived: bool, start: int, most: int) -> list[Lying]:
+    """A part of what this person was told, the newest first."""
+    rows = tx.execute(_newest_first(_told().where(*_lying(orcid, archived))).offset(start).limit(most)).all()
+    invitation = tables.institution_invitation.c
+    these = invitation.put_code.in_([row.put_code for row in rows])
+    invited = set(tx.execute(select(invitation.put_code).where(invitation.orcid == orcid, these)).scalars())
+    return [Lying(row, _whole(row, place), row.put_code in invited) for row in rows]
 
 
 def count(tx: Connection, orcid: str, *, archived: bool = False) -> int:
@@ -199,10 +213,12 @@ def _set(tx: Connection, orcid: str, number: int, **values: int) -> None:
 
 
 def _whole(row: Row[Any], place: Place) -> NotificationPermission:
-    made = codec.decode(NotificationPermission, row.body, V3_0, strict=False)
+    body = row.body if row.kind == SENT else b"{}"
+    made = codec.decode(NotificationPermission, body, V3_0, strict=False)
     made.put_code, made.created_date, made.sent_date = row.put_code, row.created, row.sent
     made.read_date, made.actioned_date, made.archived_date = row.read, row.actioned, row.archived
-    made.source = Source(source_client_id=place.uris.client(row.client_id), source_name=row.client_name)
+    if row.client_id:
+        made.source = Source(source_client_id=place.uris.client(row.client_id), source_name=row.client_name)
     made.authorization_url = _address(made.authorization_url or AuthorizationUrl(), place)
     return made
 

@@ -1,10 +1,10 @@
-"""What operators do with records: find, lock, merge. Nothing of a record is changed or shown here that its
-owner keeps to herself, but her addresses, by which she is found and written to."""
+"""What operators do with records: find, review, lock, merge. Nothing of a record is changed or shown here
+that its owner keeps to herself, but her addresses, by which she is found and written to."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, or_, select, update
 
 from laelia.model.identifiers import normalise_orcid
 from laelia.registry import tables
@@ -30,6 +30,7 @@ class Found:
     claimed: bool
     created: int
     primary: str | None
+    reviewed: bool
 
 
 def search(tx: Connection, text: str, limit: int = 50) -> list[Found]:
@@ -47,7 +48,14 @@ def search(tx: Connection, text: str, limit: int = 50) -> list[Found]:
         columns = (name.given, name.family, name.credit, func.coalesce(name.given, "") + " " + name.family)
         which = or_(*(func.lower(one).contains(text.lower(), autoescape=True) for one in columns))
     wanted = (
-        select(record.orcid, record.state, record.claimed, record.created, record.primary_orcid)
+        select(
+            record.orcid,
+            record.state,
+            record.claimed,
+            record.created,
+            record.primary_orcid,
+            record.reviewed,
+        )
         .outerjoin(tables.name, name.orcid == record.orcid)
         .where(which)
     )
@@ -55,7 +63,7 @@ def search(tx: Connection, text: str, limit: int = 50) -> list[Found]:
     return [
         Found(
             orcid=row.orcid, name=people.display_name(tx, row.orcid), state=row.state, claimed=row.claimed,
-            created=row.created, primary=row.primary_orcid,
+            created=row.created, primary=row.primary_orcid, reviewed=row.reviewed,
         )
         for row in rows
     ]  # fmt: skip
@@ -77,6 +85,21 @@ def lock(tx: Connection, now: int, by: By, orcid: str, why: str) -> None:
 def unlock(tx: Connection, now: int, by: By, orcid: str) -> None:
     _change(tx, now, orcid, "locked", "active")
     audit.note(tx, now, by, "record.unlock", orcid)
+
+
+def review(tx: Connection, now: int, by: By, orcid: str, *, reviewed: bool = True) -> None:
+    """Say that the record was looked at and is what it claims to be, so that search engines may list it; or
+    take that back. Saying it again changes nothing. Raises Unfit."""
+    record = tables.record.c
+    row = tx.execute(
+        select(record.state, record.reviewed).where(record.orcid == orcid).with_for_update()
+    ).first()
+    if row is None or row.state != "active":
+        raise Unfit(f"{orcid} is {row.state if row is not None else 'not known here'}, not active")
+    if row.reviewed == reviewed:
+        return
+    tx.execute(update(tables.record).where(record.orcid == orcid).values(reviewed=reviewed))
+    audit.note(tx, now, by, "record.review" if reviewed else "record.unreview", orcid)
 
 
 def merge(

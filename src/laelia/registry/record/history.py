@@ -62,24 +62,9 @@ def _event(row: Row[Any], names: dict[str, str]) -> Event:
         time=row.time,
         kind=row.kind,
         section=row.section,
-        title=_title(row),
+        title=summaries.title(row),
         client=(row.client_name or row.client) if row.client else None,
         actor=row.actor,
         actor_name=names.get(row.actor, ""),
         by_another=row.client is None and row.actor is not None and row.actor != row.orcid,
     )
-
-
-def _title(row: Row[Any]) -> str:
-    """By which its owner knows an item: a title, an organisation, or the value of a keyword and the like."""
-    if row.summary is None:
-        return ""
-    said = summaries.content(row)
-    for path in (("title", "title", "value"), ("proposal", "title", "title", "value"),
-                 ("organization", "name"), ("content",), ("url-name",), ("external-id-value",)):  # fmt: skip
-        value: Any = said
-        for key in path:
-            value = value.get(key) if isinstance(value, dict) else None
-        if isinstance(value, str) and value:
-            return value
-    return ""

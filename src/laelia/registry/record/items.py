@@ -17,19 +17,23 @@ from laelia.model.problems import NoSuchItem, VisibilityChange, WrongArgument
 from laelia.model.sections import BY_NAME, Section
 from laelia.registry import tables
 from laelia.registry.access import Principal, View, require_source, require_visible
-from laelia.registry.record import changes, checks, identifiers, sources, states, store, summaries
+from laelia.registry.record import (
+    changes,
+    checks,
+    former,
+    identifiers,
+    marks,
+    sources,
+    states,
+    store,
+    summaries,
+)
 from laelia.registry.registers import group_ids, identifier_types
 
 _item = tables.item.c
 _ENVELOPE = (
-    "created_date",
-    "last_modified_date",
-    "source",
-    "put_code",
-    "path",
-    "visibility",
-    "display_index",
-)
+    "created_date", "last_modified_date", "source", "put_code", "path", "visibility", "display_index",
+)  # fmt: skip
 
 _ONE = select(tables.item).where(
     _item.orcid == bindparam("of"), _item.section == bindparam("kind"), _item.put_code == bindparam("number")
@@ -83,13 +87,16 @@ def add_locked(
     """The same for a record that this transaction has locked already. `visibility` is the owner's choice for
     this item, who may choose otherwise than usual.
 
-    Raises what is unknown (9045, 9020, 9026), Duplicate (9021), DuplicateElement (9030), TooManyWorks (9048).
-    On a claimed record the owner's default visibility counts, not what was sent. `normalised` False compares
-    identifiers as 2.x does; `any_organisation` takes organisations that nobody knows.
+    Raises what is unknown (9045, 9020, 9026), NotHers (9004), Duplicate (9021), DuplicateElement (9030),
+    TooManyWorks (9048). On a claimed record the owner's default visibility counts, not what was sent.
+    `normalised` False compares identifiers as 2.x does; `any_organisation` takes organisations that nobody
+    knows.
     """
     checks.refuse_unknown(tx, now, entity, normalised=normalised, any_organisation=any_organisation)
     sent = entity.visibility or "private"
     made = prepare(tx, section, entity)
+    if record.marked:
+        marks.heed(tx, who, record.orcid, section, made.keys)
     checks.refuse_duplicate(tx, who, record.orcid, section, made.ids, made.summary, normalised=normalised)
     checks.room(record, section, 1)
     return write(
@@ -114,6 +121,11 @@ class Prepared:
     summary: bytes
     body: bytes | None
     review_group: str | None
+
+    @property
+    def keys(self) -> list[str]:
+        """By what it would be known again (`marks`)."""
+        return marks.keys(self.ids, self.body or self.summary)
 
 
 def prepare(tx: Connection, section: Section, entity: Item, *, as_written: bool = False) -> Prepared:
@@ -216,7 +228,8 @@ def replace(
     normalised: bool = True,
     any_organisation: bool = False,
 ) -> None:
-    """Change an item: what is unknown, duplicates (9021, 9030), then source (9010), then visibility (9035).
+    """Change an item: what is unknown or not hers (9004), duplicates (9021, 9030), source (9010), visibility
+    (9035), in this order.
     `normalised` as in `add_locked`; since then, too, a source counts in all its parts.
 
     Content that is what is stored already changes nothing, not even the date.
@@ -225,6 +238,7 @@ def replace(
     sent = entity.visibility
     checks.refuse_unknown(tx, now, entity, normalised=normalised, any_organisation=any_organisation)
     made = prepare(tx, section, entity)
+    marks.heed(tx, who, orcid, section, made.keys)
     checks.refuse_duplicate(
         tx, who, orcid, section, made.ids, made.summary, but=put_code, normalised=normalised
     )
@@ -236,13 +250,22 @@ def replace(
 
 
 def rewrite(
-    tx: Connection, now: int, who: Principal, row: Row[Any], section: Section, made: Prepared
+    tx: Connection,
+    now: int,
+    who: Principal,
+    row: Row[Any],
+    section: Section,
+    made: Prepared,
+    undoes: int | None = None,
 ) -> None:
     """Put another content into the place of an item's, without any check."""
     kept = {"said": made.summary, "whole": made.body, "group": made.review_group, "at": now}
     tx.execute(_CHANGE, {"row": row.id, **kept})
     identifiers.change(tx, row.id, row.orcid, section.name, made.ids)
-    changes.log(tx, now, who, row.orcid, kind="update", section=section.name, item=row.put_code)
+    seq = changes.log(
+        tx, now, who, row.orcid, kind="update", section=section.name, item=row.put_code, undoes=undoes
+    )
+    former.keep(tx, now, who, seq, row)
 
 
 def remove(
@@ -254,13 +277,15 @@ def remove(
     put_code: int,
     *,
     normalised: bool = True,
+    undoes: int | None = None,
 ) -> None:
     """Delete an item. The owner deletes anything on her record, a client what it added itself (9010)."""
     row = find(tx, orcid, section, put_code)
     if who.kind != "person":
         require_source(who, row, on_behalf=normalised, activity=section.noun)
     tx.execute(_DELETE, {"row": row.id})
-    changes.log(tx, now, who, orcid, kind="delete", section=section.name, item=put_code)
+    seq = changes.log(tx, now, who, orcid, kind="delete", section=section.name, item=put_code, undoes=undoes)
+    former.keep(tx, now, who, seq, row)
 
 
 def set_visibility(

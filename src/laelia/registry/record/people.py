@@ -1,6 +1,7 @@
 """People: the record itself, its names and its e-mail addresses."""
 
 import secrets
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
@@ -183,6 +184,12 @@ def public_name(tx: Connection, orcid: str) -> str:
     """What everyone may call this person; empty when the name is not public (oauth.md §3.1)."""
     row = names(tx, orcid)
     return (sources.public_name(row) if row is not None else None) or ""
+
+
+def public_names(tx: Connection, orcids: Collection[str]) -> dict[str, str]:
+    """What everyone may call these people, of those who show a name."""
+    found = tx.execute(select(tables.name).where(tables.name.c.orcid.in_(orcids))) if orcids else ()
+    return {row.orcid: name for row in found if (name := sources.public_name(row))}
 
 
 def display_name(tx: Connection, orcid: str) -> str:

@@ -41,12 +41,12 @@ _AT_ONCE = Hot(
             cast(:relationships as text[]), cast(:keys as text[])
         ) with ordinality as each (type, value, normal, relationship, key, position)
     ), touched as (
-        update record set revision = revision + 1, modified = :modified, works = works + :works
+        update record set revision = revision + 1, modified = :now, works = works + :works
         where orcid = :orcid
     ), logged as (
-        insert into change (txn, orcid, section, item, kind, actor, client, time)
+        insert into change (txn, orcid, section, item, kind, actor, client, time, scope, undoes)
         select pg_current_xact_id()::text::bigint, orcid, section, put_code, 'create', :actor, :client,
-        :modified from new
+        :now, :scope, cast(:undoes as bigint) from new
     )
     select put_code from new
     """  # noqa: S608 (names of columns, all of them ours)
@@ -55,16 +55,24 @@ _AT_ONCE = Hot(
 
 
 def insert(
-    tx: Connection, who: Principal, row: Mapping[str, Any], ids: Sequence[Id], put_code: int | None = None
+    tx: Connection,
+    who: Principal,
+    row: Mapping[str, Any],
+    ids: Sequence[Id],
+    put_code: int | None = None,
+    *,
+    now: int | None = None,
+    undoes: int | None = None,
 ) -> int:
     """Write a new item, its identifiers and the record's change; returns the put-code, a new one by
-    default."""
+    default. `now` is the time of the change where that is not the item's; `undoes` as in `changes.log`."""
+    at = row["modified"] if now is None else now
     if tx.dialect.name == "postgresql":
-        return _at_once(tx, who, row, ids, put_code)
+        return _at_once(tx, who, {**row, "now": at, "undoes": undoes}, ids, put_code)
     number = put_codes.take(tx) if put_code is None else put_code
     keep(tx, {**row, "put_code": number}, ids)
-    section, now = row["section"], row["modified"]
-    changes.log(tx, now, who, row["orcid"], kind="create", section=section, item=number)
+    section = row["section"]
+    changes.log(tx, at, who, row["orcid"], kind="create", section=section, item=number, undoes=undoes)
     return number
 
 
@@ -90,5 +98,6 @@ def _at_once(
         "works": changes.works("create", row["section"]),
         "actor": who.actor,
         "client": who.client,
+        "scope": changes.scope(who, "create", row["section"]),
     }
     return int(_AT_ONCE.first(tx, values)[0])

@@ -107,6 +107,27 @@ def content(row: Any) -> dict[str, Any]:
     return found
 
 
+# By which its owner knows an item: a title, an organisation, or the value of a keyword and the like.
+_TITLES = (
+    ("title", "title", "value"), ("proposal", "title", "title", "value"), ("organization", "name"),
+    ("review-group-id",), ("country", "value"), ("content",), ("url-name",), ("external-id-value",),
+)  # fmt: skip
+
+
+def title(row: Any) -> str:
+    """What an item is called; empty where there is no row to tell it."""
+    if row is None or row.summary is None:
+        return ""
+    said = content(row)
+    for path in _TITLES:
+        value: Any = said
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
+        if isinstance(value, str) and value:
+            return value
+    return ""
+
+
 def whole(section: Section, row: Any, sources: Sources) -> Item:
     """A summary as an entity of its own."""
     return codec.decode(section.summary, json(section, row, sources), V3_0, strict=False)

@@ -3,6 +3,7 @@
 from laelia.registry.tables.accounts import mailing, news
 from laelia.registry.tables.base import metadata
 from laelia.registry.tables.closing import delegate, erasure, former_email
+from laelia.registry.tables.found import person_word
 from laelia.registry.tables.grants import (
     client,
     code,
@@ -13,6 +14,7 @@ from laelia.registry.tables.grants import (
     redirect_uri,
     token,
 )
+from laelia.registry.tables.imports import import_entry, import_list
 from laelia.registry.tables.institutions import (
     institution,
     institution_client,
@@ -34,6 +36,7 @@ from laelia.registry.tables.registers import (
 )
 from laelia.registry.tables.sign_in import passkey, recovery_code, second_factor
 from laelia.registry.tables.trust import withdrawal
+from laelia.registry.tables.undoing import former, not_mine
 from laelia.registry.tables.work import call_log, change, clock, job, notification, outbox, session, webhook
 
 __all__ = [
@@ -54,10 +57,13 @@ __all__ = [
     "email_link",
     "erasure",
     "external_id",
+    "former",
     "former_email",
     "group_id",
     "guess",
     "identifier_type",
+    "import_entry",
+    "import_list",
     "institution",
     "institution_client",
     "institution_invitation",
@@ -72,6 +78,7 @@ __all__ = [
     "metadata",
     "name",
     "news",
+    "not_mine",
     "notification",
     "operator",
     "organisation",
@@ -79,6 +86,7 @@ __all__ = [
     "organisation_word",
     "outbox",
     "passkey",
+    "person_word",
     "record",
     "recovery_code",
     "redirect_uri",

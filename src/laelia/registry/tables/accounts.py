@@ -15,14 +15,15 @@ mailing = Table(
     Column("sent", BigInt),  # when a letter with this kind last left
 )
 
-# What is to be told and lies nowhere else; a row is gone when it was told. Requests are told from the inbox.
+# What is to be told and lies nowhere else; a row is gone when it was told. Requests and changes are told from
+# the inbox.
 news = Table(
     "news",
     metadata,
     Column("key", String(60), primary_key=True),  # so that nothing is told twice
     Column("orcid", ORCID, ForeignKey("record.orcid", ondelete="CASCADE"), nullable=False),
     Column("kind", String(12), nullable=False),
-    Column("what", String(16), nullable=False),  # create | update | delete | allowed | revoked
+    Column("what", String(16), nullable=False),  # allowed | revoked
     Column("client", CLIENT),
     Column("section", String(24)),
     Column("item", BigInt),

@@ -44,6 +44,12 @@ record = Table(
     Column("terms_accepted", BigInt),
     # Whether organisations may ask her for permissions by notifications.
     Column("takes_requests", Boolean, nullable=False, server_default=sa.true()),
+    # Whether `not_mine` has rows of this record: what clients add is compared with them only then.
+    Column("marked", Boolean, nullable=False, server_default=sa.false()),
+    # Whether an operator looked at it: `record/engines.py` says what follows.
+    Column("reviewed", Boolean, nullable=False, server_default=sa.false()),
+    # Whether its owner put the list of first steps away.
+    Column("steps_hidden", Boolean, nullable=False, server_default=sa.false()),
 )
 
 _made_elsewhere = record.c.source_orcid != record.c.orcid

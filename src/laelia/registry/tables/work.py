@@ -18,6 +18,8 @@ change = change_table(
     Column("actor", ORCID),
     Column("client", CLIENT),
     Column("time", BigInt, nullable=False),
+    Column("scope", String(60)),  # of the client's token: the one that let it
+    Column("undoes", BigInt),  # the seq of the change that was taken back by this one
 )
 
 Index("change_record", change.c.orcid, change.c.seq)
@@ -62,10 +64,20 @@ notification = Table(
     Column("read", BigInt),
     Column("actioned", BigInt),
     Column("archived", BigInt),
-    # permission: a member's, with the body it sent | trusted: ours, about a lasting permission
+    # permission: a member's, with the body it sent | trusted: ours, about a lasting permission | changes:
+    # what was done to the record in one run | message: from the operators
     Column("kind", String(12), nullable=False, server_default="permission"),
+    # Of changes: the run they are told of, who did it where that was a person (then client_id is empty), the
+    # seq of the newest change told of here, and that of the newest that was mailed.
+    Column("key", String(80)),
+    Column("actor", ORCID),
+    Column("upto", BigInt),
+    Column("told", BigInt),
     Index("notification_person", "orcid", "created"),
+    Index("notification_key", "orcid", "key", unique=True),
 )
+_by_another = notification.c.actor != notification.c.orcid
+Index("notification_actor", notification.c.actor, postgresql_where=_by_another, sqlite_where=_by_another)
 
 webhook = Table(
     "webhook",

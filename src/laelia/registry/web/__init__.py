@@ -7,18 +7,24 @@ from laelia.registry.web import (
     editing,
     emails,
     errors,
+    first_steps,
     inbox,
     new_terms,
     outbox,
     preferences,
+    public_record,
     record,
     register,
+    search,
     search_and_link,
     sign_in,
     signing,
+    sources,
     texts,
     trusted,
 )
+from laelia.registry.web import help as helping
+from laelia.registry.web.adding import routes as adding
 from laelia.registry.web.closing import routes as closing
 from laelia.registry.web.desk import routes as desk_routes
 from laelia.registry.web.door import SIGNED_IN
@@ -29,6 +35,8 @@ from laelia.registry.web.operator.addresses import routes as operator_routes
 routes = [
     Route("GET", "/", texts.home, OPEN),
     *(Route("GET", f"/{name}", texts.text, OPEN) for name in texts.NAMES),
+    *search.routes,
+    *helping.routes,
     Route("GET", "/errors", errors.listed, OPEN),
     Route("GET", "/errors/{code}", errors.one, OPEN),
     *register.routes,
@@ -39,8 +47,11 @@ routes = [
     Route("GET", "/verify-email/{token}", signing.verify_email, OPEN, tx="write"),
     *sign_in.routes,
     Route("GET", "/my-record", record.mine, SIGNED_IN),
+    *first_steps.routes,
     *editing.routes,
     Route("GET", "/my-record/{section}/{put_code}", record.item, SIGNED_IN),
+    *adding,
+    *sources.routes,
     Route("GET", "/search-and-link", search_and_link.search_and_link, SIGNED_IN),
     # Opening the inbox marks as read what it shows.
     Route("GET", "/inbox", inbox.inbox, SIGNED_IN, tx="write"),
@@ -60,5 +71,6 @@ routes = [
     Route("GET", "/sandbox/api/outbox", outbox.outbox_json, OPEN, session=False),
     *desk_routes,
     *operator_routes,
+    *public_record.routes,
     Route("GET", "/{orcid}", record.public, OPEN),
 ]

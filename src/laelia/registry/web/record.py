@@ -1,5 +1,6 @@
 """The record as a page: its owner's view with controls, and what everyone sees."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from laelia.codec import linked
@@ -12,6 +13,7 @@ from laelia.registry.grants import trusted
 from laelia.registry.record import people, read, states
 from laelia.registry.record.listings import entries
 from laelia.registry.record.uris import Uris
+from laelia.registry.web import first_steps, origins, public_record
 from laelia.registry.web.door import in_record, record_of
 from laelia.registry.web.editing.editors import ABOUT_HER, EDITORS
 from laelia.registry.web.editing.forms import editor_of, gone, place_of, put_code_of
@@ -48,6 +50,7 @@ def mine(call: Call, who: Principal) -> Reply:
         trusted=trusted.organisations(call.tx, call.now, orcid),
         # The address is the owner's own business.
         unverified=unverified[0] if unverified and who.actor == orcid else None,
+        first_steps=first_steps.shown(call.tx, call.now, orcid) if who.actor == orcid else [],
     )
 
 
@@ -66,9 +69,10 @@ def public(call: Call) -> Reply:
     if row is None:
         raise not_found(call.req.path)
     if row.state != "active" or not row.claimed:
-        return _varied(_closed(call, row))
+        return _varied(public_record.dress(call, row, _closed(call, row)))
     yours = call.session is not None and call.who.orcid == orcid
-    return _varied(_page(call, PUBLIC, row, owner=False, yours=yours, trusted=[], unverified=None))
+    shown = _page(call, PUBLIC, row, owner=False, yours=yours, trusted=[], unverified=None)
+    return _varied(public_record.dress(call, row, shown))
 
 
 @in_record
@@ -91,10 +95,12 @@ def item(call: Call, who: Principal) -> Reply:
 
 def _page(call: Call, view: View, row: Any, **context: Any) -> Reply:
     query = f"?{call.req.query_string}" if call.req.query_string else ""
+    record = _shown(call, view, row)
     return page(
         call,
         "record/page.html",
-        record=_shown(call, view, row),
+        record=record,
+        origins=origins.of(call.tx, row.orcid, _items(record)) if context["owner"] else {},
         here=call.req.path,
         back=f"{call.req.path}{query}",
         visibilities=visibilities(),
@@ -103,6 +109,13 @@ def _page(call: Call, view: View, row: Any, **context: Any) -> Reply:
         editable=[name for name, editor in EDITORS.items() if editor.form is not None],
         **context,
     )
+
+
+def _items(record: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    """Every item on this page by section and put-code, those behind others included."""
+    for block in record["blocks"]:
+        for group in block.groups:
+            yield from ((one.section, one.put_code) for one in (group.shown, *group.others))
 
 
 def _shown(call: Call, view: View, row: Any) -> dict[str, Any]:

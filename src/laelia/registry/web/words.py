@@ -5,6 +5,7 @@ from laelia.lib.i18n import ngettext
 from laelia.model.sections import SECTIONS
 from laelia.registry.grants.history import Act
 from laelia.registry.grants.trusted import Trusted
+from laelia.registry.record.words import things
 
 
 def told(act: Act) -> str:
@@ -14,12 +15,12 @@ def told(act: Act) -> str:
         return said if act.count == 1 else f"{said}, {ngettext('once', '%(n)s times', act.count)}"
     if act.verb == "refused":
         return ngettext("was refused once", "was refused %(n)s times", act.count)
-    things = _things(act.thing, act.count)
+    of = things(act.thing, act.count)
     written = {
-        "create": _("added %(things)s", things=things),
-        "delete": _("removed %(things)s", things=things),
+        "create": _("added %(things)s", things=of),
+        "delete": _("removed %(things)s", things=of),
     }
-    return written.get(act.verb, _("changed %(things)s", things=things))
+    return written.get(act.verb, _("changed %(things)s", things=of))
 
 
 def last_act(one: Trusted, acts: list[Act]) -> tuple[str, int | None]:
@@ -53,29 +54,6 @@ def how_it_ended(reason: str) -> str:
         "time": _("its time was over"),
     }
     return said.get(reason, _("it has ended"))
-
-
-def _things(section: str, n: int) -> str:
-    """Some things of a section of the record."""
-    names = {
-        "works": ngettext("a work", "%(n)s works", n),
-        "fundings": ngettext("a funding", "%(n)s fundings", n),
-        "employments": ngettext("an employment", "%(n)s employments", n),
-        "educations": ngettext("an education", "%(n)s educations", n),
-        "qualifications": ngettext("a qualification", "%(n)s qualifications", n),
-        "distinctions": ngettext("a distinction", "%(n)s distinctions", n),
-        "invited-positions": ngettext("an invited position", "%(n)s invited positions", n),
-        "memberships": ngettext("a membership", "%(n)s memberships", n),
-        "services": ngettext("a service", "%(n)s services", n),
-        "peer-reviews": ngettext("a peer review", "%(n)s peer reviews", n),
-        "research-resources": ngettext("a research resource", "%(n)s research resources", n),
-        "addresses": ngettext("a country", "%(n)s countries", n),
-        "keywords": ngettext("a keyword", "%(n)s keywords", n),
-        "other-names": ngettext("another name of yours", "%(n)s other names of yours", n),
-        "researcher-urls": ngettext("a link", "%(n)s links", n),
-        "external-identifiers": ngettext("an identifier", "%(n)s identifiers", n),
-    }
-    return names.get(section, _("your record"))
 
 
 # The first part of a path below a record, and the section that it is about.

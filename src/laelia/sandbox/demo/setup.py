@@ -24,6 +24,8 @@ def neighbourhood(var: pathlib.Path, port_base: int, memory: Memory) -> Neighbou
 
 def _ties(place: Neighbourhood, memory: Memory) -> Mapping[str, str]:
     return {
+        "LAELIA_REGISTRY_DATACITE_URL": place.url(DOI),
+        "LAELIA_REGISTRY_DOI_URL": place.url(DOI),
         "LAELIA_HUB_DATACITE_URL": place.url(DOI),
         "LAELIA_HUB_DOI_URL": place.url(DOI),
         "LAELIA_HUB_PULL_SECONDS": "1",

@@ -70,10 +70,21 @@ HELD: dict[str, Held] = {
         rows=(ENDED, _elsewhere("source_orcid", "source_name"), _elsewhere("origin_orcid", "origin_name")),
         told=LOGGED,
     ),
+    "former": Held(
+        personal=f"summary body review_group {_SOURCE}", times="time created modified",
+        plain="seq orcid section put_code visibility display_index loaded",
+        rows=(ENDED, _elsewhere("source_orcid", "source_name"), _elsewhere("origin_orcid", "origin_name")),
+        told="former_items.csv",
+    ),
+    "not_mine": Held(
+        personal="title key", times="time told", plain="orcid section put_code client", rows=(ENDED,),
+        told="not_mine.csv",
+    ),
     "name": Held(
         personal="given family credit", times="created modified", plain="orcid visibility loaded",
         rows=(ENDED,), told=LOGGED,
     ),
+    "person_word": Held(personal="word", plain="part orcid", rows=(ENDED,), told=LOGGED),
     "biography": Held(
         personal="content", times="created modified", plain="orcid visibility loaded",
         rows=(ENDED,), told=LOGGED,
@@ -88,9 +99,10 @@ HELD: dict[str, Held] = {
     ),
     "record": Held(
         personal="locale default_visibility source_name verified_email verified_primary_email works "
-        "takes_requests terms",
+        "takes_requests terms marked steps_hidden",
         times="created modified completed deactivated loaded terms_accepted",
-        plain="orcid state primary_orcid claimed revision creation_method creator source_orcid",
+        plain="orcid state primary_orcid claimed revision creation_method creator source_orcid "
+        "reviewed",
         rows=(
             # The iD itself stays, as spent, with its state and dates.
             Rows(
@@ -99,11 +111,22 @@ HELD: dict[str, Held] = {
                     "locale": "en", "default_visibility": "private", "source_name": None,
                     "verified_email": False, "verified_primary_email": False, "works": 0,
                     "takes_requests": True, "terms": None, "terms_accepted": None,
+                    "marked": False,
+                    "reviewed": False, "steps_hidden": False,
                 },
             ),
             _elsewhere("source_orcid", "source_name"),
         ),
         told="record.csv",
+    ),
+    # ---- works that wait for her choice
+    "import_list": Held(
+        personal="name", times="created ended", plain="number orcid way", rows=(ENDED,), told="imports.csv",
+    ),
+    "import_entry": Held(
+        personal="name body reason",
+        plain="list position orcid line problem verdict twin chosen outcome put_code",
+        rows=(ENDED,), told="import_entries.csv",
     ),
     # ---- signing in
     "credential": Held(
@@ -171,8 +194,15 @@ HELD: dict[str, Held] = {
     ),
     # ---- what is told to whom, and who did what
     "notification": Held(
-        personal="body", times="created sent read actioned archived", plain="put_code orcid client_id kind",
-        rows=(ENDED,), told="notifications.csv",
+        personal="body actor", times="created sent read actioned archived",
+        plain="put_code orcid client_id kind key upto told",
+        rows=(
+            ENDED,
+            # What somebody did in the record of another stays told there, without her name once she is gone.
+            Rows(by="actor", deactivation=KEEP, merge=KEEP, erasure=BLANK, blank={"actor": None, "key": None},
+                 elsewhere=True),
+        ),
+        told="notifications.csv",
     ),
     "institution_invitation": Held(
         times="created", plain="orcid client_id put_code", rows=(ENDED,),
@@ -192,7 +222,7 @@ HELD: dict[str, Held] = {
         rows=(Rows(deactivation=KEEP, merge=KEEP),), told="webhooks.csv",
     ),
     "change": Held(
-        personal="actor", times="time", plain="seq txn orcid section item kind client",
+        personal="actor", times="time", plain="seq txn orcid section item kind client scope undoes",
         rows=(
             Rows(deactivation=KEEP, merge=KEEP),
             Rows(by="actor", deactivation=KEEP, merge=KEEP, erasure=BLANK, blank={"actor": None},

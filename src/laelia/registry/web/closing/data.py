@@ -56,6 +56,10 @@ def _readme(orcid: str, site: str) -> str:
         "clients.csv": _("Clients of your own for the Public API."),
         "contact_of.csv": _("Organisations whose clients you look after."),
         "operator.csv": _("Since when you are one of those who operate this registry."),
+        "imports.csv": _("What you looked up or uploaded to add works, for a day."),
+        "import_entries.csv": _("The works found in it, and what became of each."),
+        "former_items.csv": _("Items as they were before others changed or removed them, for thirty days."),
+        "not_mine.csv": _("What you said is not yours."),
         "changes.csv": _("Who changed what on your record in the last thirty days."),
         "calls.csv": _("Which organisation read or changed what on your record in the last thirty days."),
     }

@@ -7,10 +7,14 @@ from laelia.registry.grants.clients import Client
 from laelia.registry.operators import audit, clients, members, usage
 from laelia.registry.operators.audit import By, Filter
 from laelia.registry.operators.rights import Rights
+from laelia.registry.record import marks
+from laelia.registry.record.words import things
 from laelia.registry.web.desk.calls import first_calls
 from laelia.registry.web.desk.door import either, keeping, operating
 from laelia.registry.web.desk.forms import About, Own, WithAddresses, kind_words
 
+MARKS = 100
+"""The latest of what people said is not theirs."""
 OVERLAPS = (0, 1, 24, 7 * 24, 30 * 24)
 """Hours that older secrets may stay good beside a new one."""
 
@@ -52,6 +56,7 @@ def client_page(
         kinds=kind_words(),
         first=first_calls(call.service.settings, client, secret),
         usage=usage.of_client(call.tx, call.now, client.client_id),
+        marks=[(one, things(one.section, 1)) for one in marks.of_client(call.tx, client.client_id, MARKS)],
         home=home_of(call, client, mine),
         members=[one for one, _n in members.everyone(call.tx)] if mine.operates else [],
         all_scopes=sorted(scopes.KNOWN) if mine.operates else [],

@@ -1,16 +1,18 @@
 """Records for operators: found by iD, address or name; locked, opened, merged, written to."""
 
+from typing import Any
+
 from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import Call, Reply, page, redirect
 from laelia.lib.web.problems import not_found
 from laelia.model.identifiers import normalise_orcid
-from laelia.registry.account import registration
+from laelia.registry.account import messages, registration
 from laelia.registry.account.closing import merging
 from laelia.registry.grants import trusted
 from laelia.registry.operators import audit, clients, members, records, role
 from laelia.registry.operators.audit import By, Filter
 from laelia.registry.operators.records import Found
-from laelia.registry.record import people
+from laelia.registry.record import engines, people, states
 from laelia.registry.web.operator.door import operating
 
 
@@ -29,6 +31,7 @@ def one(call: Call, by: By) -> Reply:
         call,
         "operator/record.html",
         record=record,
+        listed=engines.may_list(call.tx, _row(call, record)),
         emails=people.emails(call.tx, record.orcid),
         own=clients.of_person(call.tx, record.orcid),
         contact_of=members.of_contact(call.tx, record.orcid),
@@ -81,6 +84,20 @@ def unlock(call: Call, by: By) -> Reply:
 
 
 @operating
+def review(call: Call, by: By) -> Reply:
+    """POST /operator/records/{orcid}/review: whether somebody looked at it."""
+    record, reviewed = _record(call), call.field("reviewed") == "yes"
+    try:
+        records.review(call.tx, call.now, by, record.orcid, reviewed=reviewed)
+    except records.Unfit as unfit:
+        call.flash(str(unfit), "bad")
+        return _back(record)
+    said = _("Search engines may list the record.") if reviewed else _("The review is taken back.")
+    call.flash(said)
+    return _back(record)
+
+
+@operating
 def merge(call: Call, by: By) -> Reply:
     """POST /operator/records/{orcid}/merge: this record is a duplicate and leads to the other from now on."""
     record, primary = _record(call), normalise_orcid(call.field("primary").strip())
@@ -111,12 +128,34 @@ def resend(call: Call, by: By) -> Reply:
     return _back(record)
 
 
+@operating
+def message(call: Call, by: By) -> Reply:
+    """POST /operator/records/{orcid}/message: into the owner's inbox, and by mail."""
+    record, site = _record(call), call.service.settings.public_url.rstrip("/")
+    try:
+        number = messages.send(
+            call.tx, call.now, record.orcid, call.field("subject"), call.field("text"), site
+        )
+    except messages.Unfit as unfit:
+        call.flash(str(unfit), "bad")
+        return _back(record)
+    audit.note(call.tx, call.now, by, "record.message", record.orcid, number=number)
+    call.flash(_("The message is in the inbox of the record's owner."))
+    return _back(record)
+
+
 def _record(call: Call) -> Found:
     orcid = normalise_orcid(call.params["orcid"])
     record = records.get(call.tx, orcid) if orcid is not None else None
     if record is None:
         raise not_found()
     return record
+
+
+def _row(call: Call, record: Found) -> Any:
+    row = states.look(call.tx, record.orcid)
+    assert row is not None
+    return row
 
 
 def _back(record: Found) -> Reply:

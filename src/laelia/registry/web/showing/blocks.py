@@ -21,6 +21,8 @@ from laelia.registry.web.views import IdView
 
 PAGE = 50
 """Groups of a block that are shown at once."""
+WHOLE = 2000
+"""The same where the address asks for everything on one page (`whole=yes`), to be printed."""
 
 
 @dataclass(frozen=True)
@@ -111,10 +113,11 @@ def _block(
     order = asked.get(f"{block.name}-order", "")
     order = order if order in dict(orders()) else "newest"
     listed = _listed(block, found, order)
-    pages = max(1, -(-len(listed) // PAGE))
+    size = WHOLE if asked.get("whole") else PAGE
+    pages = max(1, -(-len(listed) // size))
     number = asked.get(block.name, "1")
     page = min(max(1, int(number)), pages) if number.isascii() and number.isdigit() and len(number) < 6 else 1
-    few = listed[(page - 1) * PAGE : page * PAGE]
+    few = listed[(page - 1) * size : page * size]
     whole = arranged.whole(at, few)
     names = _reviewed_for(at, few)
     return BlockView(
