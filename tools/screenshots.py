@@ -23,7 +23,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
 from tests import services  # noqa: E402
 
 from browser.conftest import DESK, PHONE, served  # noqa: E402 (found by the line above)
-from browser.test_every_page import pages  # noqa: E402
+from browser.test_every_page import pages, waiting_for  # noqa: E402
 from laelia.lib.clock import StoppedClock  # noqa: E402
 from laelia.lib.database import migrate  # noqa: E402
 from laelia.lib.secret import Passwords  # noqa: E402
@@ -55,8 +55,9 @@ class Taken:
 
 
 @contextlib.contextmanager
-def registry() -> Iterator[tuple[str, int]]:
-    """Its origin, and the number of the member whose contact Ada is; she operates the registry, too."""
+def registry() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Its origin, and what stands in the places of addresses. Ada operates the registry and looks after a
+    member, so that she can see every page."""
     apps: list[Any] = []
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -75,7 +76,7 @@ def registry() -> Iterator[tuple[str, int]]:
             service.close()
 
 
-def _start(service: app.Service) -> int:
+def _start(service: app.Service) -> dict[str, Any]:
     given, passwords = fixtures.read(GUIDE), Passwords()
     hashes = place.hashes(given, passwords)
     passwords.close()
@@ -89,12 +90,13 @@ def _start(service: app.Service) -> int:
         member = members.add(tx, NOW, by, name="Example University", kind="premium")
         members.add_contact(tx, NOW, by, member, ADA)
         clients.change(tx, CLIENT, member_id=member.id)
-    return int(member.id)
+        found, file = waiting_for(tx, NOW, ADA)
+    return {"ada": ADA, "client": CLIENT, "member": member.id, "found": found, "file": file}
 
 
-def addresses(member: int) -> list[str]:
+def addresses(places: dict[str, Any]) -> list[str]:
     """Every page, with every form and list of the editor."""
-    filled = [one.format(ada=ADA, client=CLIENT, member=member) for one in pages()]
+    filled = [one.format(**places) for one in pages()]
     # The client of the fixtures is sent back to another address than the tests' own.
     filled = [one.replace("https://client.test/back", "http://localhost:9000/callback") for one in filled]
     forms = [
@@ -105,14 +107,14 @@ def addresses(member: int) -> list[str]:
     return list(dict.fromkeys([*filled, *forms]))
 
 
-def take(browser: Browser, origin: str, member: int, folder: pathlib.Path) -> list[Taken]:
+def take(browser: Browser, origin: str, places: dict[str, Any], folder: pathlib.Path) -> list[Taken]:
     """Each page as a visitor sees it, or as Ada does where one has to sign in first."""
     found: dict[str, Taken] = {}
     for size, viewport in SIZES.items():
         options: Any = {"viewport": viewport, "locale": "en-GB", "reduced_motion": "reduce"}
         visitor, owner = (browser.new_context(**options).new_page() for _ in range(2))
         _sign_in(owner, origin)
-        for address in addresses(member):
+        for address in addresses(places):
             page, hers = visitor, False
             page.goto(origin + address)
             if _path(page.url) != _path(address) or "/signin" in page.url != "/signin" in address:
@@ -187,9 +189,9 @@ def main(folder: pathlib.Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.webp"):
         old.unlink()
-    with sync_playwright() as playwright, registry() as (origin, member):
+    with sync_playwright() as playwright, registry() as (origin, places):
         browser = playwright.chromium.launch(executable_path=services.chromium())
-        taken = take(browser, origin, member, folder)
+        taken = take(browser, origin, places, folder)
         browser.close()
     (folder / "README.md").write_text(gallery(taken), encoding="utf-8")
     size = sum(one.stat().st_size for one in folder.glob("*.webp"))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import Connection
 
 from browser.conftest import PHONE, barriers, fits
 from laelia.connectors import bibtex
@@ -89,7 +90,8 @@ def test_every_page_has_its_landmarks_and_no_barrier(
         redirect_uris=["https://client.test/back"],
     )
     member = _everything_hers(site, client.id)
-    found, file = _waiting_for_her(site)
+    with site.service.db.writing() as tx:
+        looked_up, file = waiting_for(tx, site.clock.now(), site.ada.orcid)
     told: list[str] = []
     page = visit(PHONE, scripts=True)
     page.emulate_media(reduced_motion="reduce")  # colours are as they stay, at once
@@ -99,7 +101,13 @@ def test_every_page_has_its_landmarks_and_no_barrier(
     found: list[str] = []
     seen = set()
     for path in pages():
-        filled = {"ada": site.ada.orcid, "client": client.id, "member": member, "found": found, "file": file}
+        filled = {
+            "ada": site.ada.orcid,
+            "client": client.id,
+            "member": member,
+            "found": looked_up,
+            "file": file,
+        }
         page.goto(site.at(path.format(**filled)))
         if page.url in seen:  # where a visitor is led to sign in first
             continue
@@ -125,17 +133,16 @@ def _everything_hers(site: Place, client_id: str) -> int:
     return member.id
 
 
-def _waiting_for_her(site: Place) -> tuple[int, int]:
-    """A work that Ada looked up, and a file that she chooses from; returns their numbers."""
+def waiting_for(tx: Connection, now: int, orcid: str) -> tuple[int, int]:
+    """A work that she looked up, and a file that she chooses from; returns their numbers."""
     text = "@book{a, title={On bees}, isbn={9783161484100}}\n@book{b, title={On bees}}\n@book{c}"
     references = bibtex.references(text, Setting())
     read = [
         waiting.Found(one.name, one.made if isinstance(one.made, Work) else one.made.reason, one.line)
         for one in references
     ]
-    with site.service.db.writing() as tx:
-        found = waiting.keep(tx, site.clock.now(), site.ada.orcid, "doi", "10.5555/bees", read[:1])
-        return found, waiting.keep(tx, site.clock.now(), site.ada.orcid, "bibtex", "bees.bib", read)
+    found = waiting.keep(tx, now, orcid, "doi", "10.5555/bees", read[:1])
+    return found, waiting.keep(tx, now, orcid, "bibtex", "bees.bib", read)
 
 
 def _structure(page: Page) -> None:
