@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT_BASE ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test soak check bench clean services
+.PHONY: help demo demo-reset test soak check screenshots bench clean services
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -26,6 +26,9 @@ check: .venv/dev ## format, lint, types, import contracts
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache >.venv/contracts.log 2>&1 || { cat .venv/contracts.log; exit 1; }
 	@echo "check: format, lint, types and import contracts hold"
+
+screenshots: .venv/dev ## every page of the registry, on a phone and a desk, into docs/pages
+	@$(BIN)/python tests/services.py $(BIN)/python tools/screenshots.py
 
 bench: .venv/dev ## each figure beside its limit, measured in the same run
 	@$(BIN)/python tests/services.py $(BIN)/python -m benchmarks

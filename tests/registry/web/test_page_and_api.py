@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -79,6 +80,23 @@ def test_several_pages(still: Rich, who: str, order: str, monkeypatch: pytest.Mo
     page = still.page(who)
     assert len(page.all("//section[header/h2[@id='works']]//article")) == 2
     agree(still, who, **{f"{block.name}-order": order for block in blocks.BLOCKS})
+
+
+@pytest.mark.parametrize("order", ["newest", "title", "oldest"])
+def test_programs_read_the_works_that_the_page_shows(
+    still: Rich, order: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "PAGE", 2)
+    seen: set[str] = set()
+    for number in ("1", "2"):
+        page = still.page("nobody", **{"works": number, "works-order": order})
+        shown = page.all("//section[header/h2[@id='works']]//article//h3")
+        (block,) = page.all("//script")
+        told = {work["name"] for work in orjson.loads(block.text)["@reverse"]["creator"]}
+        assert told == {" ".join(one.text_content().split()) for one in shown}
+        assert len(told) == 2
+        assert not told & seen
+        seen |= told
 
 
 # ---- what the owner, or whom she trusts, does

@@ -5,7 +5,7 @@ Dates of lists are those of what is shown in them, so that nothing hidden shows 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import orjson
@@ -48,6 +48,11 @@ class Reading:
         """Since 3.0 items group by the normal forms of their identifiers."""
         return self.version is V3_0
 
+    @cached_property
+    def rows(self) -> Sequence[Any]:
+        """All items of the record without their bodies, in storage order; asked for once in a look."""
+        return _SUMMARIES.all(self.tx, {"of": self.orcid})
+
     @property
     def orcid(self) -> str:
         return str(self.row.orcid)
@@ -69,7 +74,7 @@ class Reading:
 def rows_of(at: Reading, section: Section | None = None) -> Sequence[Any]:
     """All items of the record without their bodies, or those of one section, in storage order."""
     if section is None:
-        return _SUMMARIES.all(at.tx, {"of": at.orcid})
+        return at.rows
     return _SECTION.all(at.tx, {"of": at.orcid, "kind": section.name})
 
 

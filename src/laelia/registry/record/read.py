@@ -42,9 +42,9 @@ _WHOLE = (
 )
 
 
-def record(at: Reading) -> Record:
-    """Everything at once."""
-    row, rows = at.row, rows_of(at)
+def record(at: Reading, rows: Sequence[Any] | None = None) -> Record:
+    """Everything at once; or as if only these `rows` of its items were there."""
+    row, rows = at.row, rows_of(at) if rows is None else rows
     said = Sources(at.tx, at.uris, rows)
     known = person_views.addresses(at.tx, at.orcid)
     return Record(

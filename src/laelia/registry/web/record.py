@@ -138,9 +138,7 @@ def _shown(call: Call, view: View, row: Any) -> dict[str, Any]:
         "blocks": [one for one in made if one.total or view.owner],
         "works_total": next(one.total for one in made if one.block.name == "works"),
         "modified": row.modified,
-        "linked": ""
-        if view.owner
-        else _linked(at, next(one.page for one in made if one.block.name == "works")),
+        "linked": "" if view.owner else _linked(at, made),
     }
 
 
@@ -163,13 +161,13 @@ def _lists(at: read.Reading) -> list[dict[str, Any]]:
     ]
 
 
-def _linked(at: read.Reading, number: int) -> str:
-    """The record for search engines, with the works that this page shows: all of them are at the API."""
-    record = read.record(at)
-    works = record.activities_summary.works if record.activities_summary else None
-    if works is not None:
-        works.group = works.group[(number - 1) * blocks.PAGE : number * blocks.PAGE]
-    return linked.script(record)
+def _linked(at: read.Reading, made: list[blocks.BlockView]) -> str:
+    """The record for search engines, with the works that this page shows: all of them are at the API. The
+    others are left out before anything is made of them, for there may be thousands."""
+    works = next(one for one in made if one.block.name == "works")
+    shown = {item.put_code for group in works.groups for item in (group.shown, *group.others)}
+    rows = [row for row in at.rows if row.section != "works" or row.put_code in shown]
+    return linked.script(read.record(at, rows))
 
 
 def _closed(call: Call, row: Any) -> Reply:
