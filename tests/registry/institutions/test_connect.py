@@ -30,6 +30,7 @@ def test_the_first_sign_in_brings_an_invitation_that_leads_to_the_consent(
     inbox = browser.open(hall.at("/inbox"))
     assert "Connect your record with Garden University" in inbox.text
     assert "What Garden University knows of your time there" in inbox.text
+    assert "through your institution" in inbox.text
     page = browser.open(hall.at("/institutions/invitations")).form(containing="Give permission").submit()
     assert page.url.startswith(hall.at("/oauth/authorize?"))
     assert "Garden Library asks for your permission" in page.text

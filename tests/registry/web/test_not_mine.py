@@ -15,6 +15,7 @@ from laelia.registry.operators import audit, clients, members
 from laelia.registry.record import items, people
 from laelia.registry.web.sources import PLACE
 from registry.api.people import FORMS, JSON, VERSIONS, Api, external_id, told, work, xml_work
+from registry.at_once import at_once
 from registry.web.deeds import EMPLOYMENT, listed, opened, press
 
 FOREIGN = "10.5555/someone.elses"
@@ -167,3 +168,24 @@ def test_of_two_who_press_at_once_one_is_told_that_it_is_gone(api: Api) -> None:
     assert "It will not come back" in said[0]
     assert "not on your record any more" in said[1]
     assert len(api.place.rows("not_mine")) == 1
+
+
+def test_said_while_another_adds_the_same(api: Api) -> None:
+    """What was added a moment before stands beside and can be disowned as well; nothing comes after."""
+    for turn in range(6):
+        doi = f"10.5555/race.{turn}"
+        number = api.add(work(doi))
+        page = opened(api)
+        seen: list[int] = []
+
+        def say(page: Page = page, number: int = number) -> None:
+            action = f"/my-record/works/{number}/not-mine"
+            next(form for form in page.forms() if form.element.get("action") == action).submit()
+
+        def add(doi: str = doi, seen: list[int] = seen) -> None:
+            seen.append(api.post(work(doi), api.other).status)
+
+        at_once(say, add)
+        assert seen in ([201], [403])
+        assert number not in listed(api)
+        assert told(api.post(work(doi))) == (403, 9004)

@@ -142,6 +142,11 @@ def test_letters_bear_the_same_and_nothing_twice(api: Api) -> None:
     api.add(work(title="Four"))
     inbox(api)
     assert len(letters(api.place, api.place.ada, DAY)) == 2
+    api.add(work(title="Five"))
+    inbox(api)
+    api.add(work(title="Six"))
+    found = letters(api.place, api.place.ada, 5 * MINUTE)
+    assert "Bee Library added a work\n" in found[2].text
 
 
 def test_requests_and_changes_lie_together_ten_on_a_page(api: Api) -> None:
@@ -212,7 +217,12 @@ def test_a_run_of_hundreds_names_the_first(api: Api) -> None:
     page = inbox(api)
     assert titles(page) == ["Bee Library added 300 works"]
     assert told(page)[-1] == "Added: and 280 more"
-    page = press(opened(api, f"?by={api.member_client.id}&hour={api.now // HOUR}"), "Undo all of it")
+    single = f"?by={api.member_client.id}&hour={api.now // HOUR}"
+    page = opened(api, single)
+    assert len(deeds(page)) == 100
+    assert "And 292 more: see all of it" in opened(api).text
+    assert len(deeds(page.link("Next").link("Next"))) == 100
+    page = press(page, "Undo all of it")
     assert "Undone: 300 changes." in page.text
     assert api.stored() == 0
 

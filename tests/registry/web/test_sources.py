@@ -110,3 +110,13 @@ def test_beside_an_item_stands_where_it_comes_from(api: Api) -> None:
     assert "By your permission to" not in page.text  # which change it was is forgotten
     page = page.form(f"/my-record/works/{number}/not-mine").submit()
     assert (page.url, "It will not come back" in page.text) == (api.place.at("/my-record"), True)
+
+
+def test_on_whose_behalf(api: Api) -> None:
+    for_other = api.token(
+        api.member_client.id, api.ada, "/activities/update", obo_client_id=api.other_client.id
+    )
+    api.add(work(title="Theirs"), for_other)
+    page = opened(api)
+    assert "on behalf of Other Library" in page.text
+    assert "On behalf of Other Library" in page.text

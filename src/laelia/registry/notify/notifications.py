@@ -149,7 +149,8 @@ def unread(tx: Connection, orcid: str) -> int:
 def mark_read(tx: Connection, now: int, orcid: str, numbers: list[int]) -> None:
     """She has seen these; what she saw before keeps its time."""
     fresh = (_notice.orcid == orcid, _notice.put_code.in_(numbers), _notice.read.is_(None))
-    tx.execute(update(tables.notification).where(*fresh).values(read=now))
+    # What she read is not mailed any more.
+    tx.execute(update(tables.notification).where(*fresh).values(read=now, told=_notice.upto))
 
 
 def answer(tx: Connection, now: int, place: Place, orcid: str, number: int) -> NotificationPermission:

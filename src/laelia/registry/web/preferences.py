@@ -33,7 +33,7 @@ class Wanted(Form):
         lazy("Who may see what is added to your record from now on?"), choices=default_visibilities
     )
     requests = SelectField(lazy("When an organisation asks for your permission"), choices=_how_often)
-    changes = SelectField(lazy("When organisations changed your record"), choices=_how_often)
+    changes = SelectField(lazy("When others changed your record"), choices=_how_often)
     trust = SelectField(lazy("When you gave or took back a permission"), choices=_how_often)
     takes_requests = BooleanField(
         lazy("Organisations may ask me for a permission in my inbox"),

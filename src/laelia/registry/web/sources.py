@@ -19,7 +19,9 @@ from laelia.registry.web.door import SIGNED_IN, in_record, record_of
 PLACE = "/my-record/sources"
 PAGE = 10
 FEW = 8
-"""Items of a run that are shown among other runs; by itself it is shown whole."""
+"""Items of a run that are shown among other runs."""
+MANY = 100
+"""Items on each page of a run that is shown by itself."""
 
 
 @in_record
@@ -39,7 +41,7 @@ def shown(call: Call, who: Principal) -> Reply:
         call,
         "sources.html",
         writers=views.writers(tx, known),
-        runs=[views.run(known, one, FEW) for one in found],
+        runs=[views.run(known, one, 0, FEW) for one in found],
         marks=[views.mark(one) for one in marks.of_record(tx, orcid)],
         by=known.name(by) if by is not None else "",
         single=False,
@@ -50,13 +52,24 @@ def shown(call: Call, who: Principal) -> Reply:
 
 
 def _one(call: Call, who: Principal, by: Hand, hour: int) -> Reply:
-    """The page of one run, whole."""
+    """A page of one run."""
     found = runs.one(call.tx, call.now, record_of(who), by, hour)
     if found is None:
         call.flash(_("This is more than thirty days ago and not kept any more."), "warn")
         return redirect(PLACE)
     known = views.Known.of(call.tx, call.now, who)
-    return page(call, "sources.html", runs=[views.run(known, found)], by=known.name(by), single=True)
+    pages = max(1, -(-len(found.deeds) // MANY))
+    number = min(_number(call.arg("page")) or 1, pages)
+    return page(
+        call,
+        "sources.html",
+        runs=[views.run(known, found, (number - 1) * MANY, MANY)],
+        by=known.name(by),
+        single=True,
+        number=number,
+        pages=pages,
+        here=f"{PLACE}?by={by.name}&hour={hour}&page=%d",
+    )
 
 
 @in_record

@@ -184,23 +184,23 @@ class RunView:
     undoable: int
 
 
-def run(known: Known, one: Run, most: int | None = None) -> RunView:
-    """A run with the first few of its deeds, or all."""
+def run(known: Known, one: Run, start: int, most: int) -> RunView:
+    """A run with some of its deeds; `more` is how many come after them."""
     scopes = dict.fromkeys(deed.scope for deed in one.deeds if deed.scope)
     behalf = {known.behalf(deed.origin_client, deed.origin_orcid) for deed in one.deeds} - {""}
-    shown = one.deeds[:most]
+    shown = one.deeds[start : start + most]
     return RunView(
         hand=one.hand.name,
         hour=one.hour,
         upto=one.upto,
-        name=known.name(one.hand),
+        name=_("You") if one.hand.actor == known.reader.actor else known.name(one.hand),
         said=done((deed.what, deed.section) for deed in one.deeds),
         begun=one.begun,
         ended=one.ended,
         may=[line.may for line in words.lines(scopes)],
         behalf=sorted(behalf),
         deeds=[_deed(one, deed) for deed in shown],
-        more=len(one.deeds) - len(shown),
+        more=max(0, len(one.deeds) - start - most),
         undoable=sum(deed.undoable for deed in one.deeds),
     )
 
