@@ -67,6 +67,7 @@ def registry() -> Iterator[tuple[str, dict[str, Any]]]:
         settings = Settings(
             database=f"sqlite:///{var}/registry.db", public_url=origin, sandbox=True, var=var,
             secure_cookies=False, threads=8, id_base="https://laelia.example",
+            datacite_url="https://datacite.example", pubmed_url="https://pubmed.example",
         )  # fmt: skip
         service = app.build(settings, clock=StoppedClock(NOW))
         apps.append(service.wsgi)

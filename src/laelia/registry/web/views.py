@@ -50,7 +50,7 @@ def is_own(source: Source | None, owner: str) -> bool:
 
 def id_view(one: ExternalId) -> IdView:
     kind, value = one.type or "", one.value or ""
-    label = kind.upper() if len(kind) <= 4 else kind.replace("-", " ")
+    label = kind.upper() if len(kind) <= 4 else kind.replace("-", " ").replace("_", " ")
     relations = {
         "part-of": _("part of %(kind)s", kind=label),
         "version-of": _("version of %(kind)s", kind=label),
@@ -58,7 +58,8 @@ def id_view(one: ExternalId) -> IdView:
     }
     return IdView(
         label=relations.get(one.relationship or "self", label),
-        value=one.normalized or value,
+        # The normal form is what links and groups; where it differs in case alone, hers is shown.
+        value=value if value.lower() == (one.normalized or value).lower() else one.normalized or value,
         url=one.url or resolve_url(kind, value),
         own=one.relationship in (None, "self"),
     )
