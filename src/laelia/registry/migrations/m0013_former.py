@@ -53,6 +53,7 @@ def _former() -> None:
         sa.Column("summary", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary()),
         sa.Column("review_group", sa.Text()),
+        sa.Column("apart", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("loaded", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.ForeignKeyConstraint(["orcid"], ["record.orcid"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("seq"),

@@ -17,7 +17,7 @@ from laelia.model.problems import NoSuchItem, VisibilityChange, WrongArgument
 from laelia.model.sections import BY_NAME, Section
 from laelia.registry import tables
 from laelia.registry.access import Principal, View, require_source, require_visible
-from laelia.registry.record import (
+from laelia.registry.record import (  # fmt: skip
     changes,
     checks,
     former,
@@ -41,17 +41,10 @@ _ONE = select(tables.item).where(
 _ELSEWHERE = select(_item.section).where(
     _item.orcid == bindparam("of"), _item.put_code == bindparam("number")
 )
-_CHANGE = (
-    update(tables.item)
-    .where(_item.id == bindparam("row"))
-    .values(
-        summary=bindparam("said"),
-        body=bindparam("whole"),
-        review_group=bindparam("group"),
-        modified=bindparam("at"),
-        loaded=False,
-    )
-)
+_CHANGE = update(tables.item).where(_item.id == bindparam("row")).values(
+    summary=bindparam("said"), body=bindparam("whole"), review_group=bindparam("group"),
+    modified=bindparam("at"), loaded=False,
+)  # fmt: skip
 _DELETE = delete(tables.item).where(_item.id == bindparam("row"))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from laelia.codec import json as codec
 from laelia.model.language import V3_0
@@ -99,6 +99,8 @@ def _one(tx: Connection, now: int, who: Principal, orcid: str, deed: Deed) -> No
     content = {"summary": made.summary, "body": made.body, "review_group": made.review_group}
     back = {"orcid": orcid, "section": section.name, **values, **content}
     store.insert(tx, who, back, made.ids, deed.put_code, now=now, undoes=deed.first)
+    if old.apart:
+        tx.execute(update(tables.item).where(*there).values(apart=True))
 
 
 def _made(tx: Connection, section: Section, old: Any) -> Prepared:

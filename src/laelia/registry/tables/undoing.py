@@ -1,6 +1,6 @@
 """What others changed on a record, as it was before, and what its owner said is not hers."""
 
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, LargeBinary, String, Table, Text, false
 
 from laelia.lib.sql import BigInt
 from laelia.registry.tables.base import CLIENT, ORCID, VISIBILITY, loaded_column, metadata, source_columns
@@ -23,6 +23,7 @@ former = Table(
     Column("summary", LargeBinary, nullable=False),
     Column("body", LargeBinary),
     Column("review_group", Text),
+    Column("apart", Boolean, nullable=False, server_default=false()),
     loaded_column(),
     Index("former_record", "orcid"),
     Index("former_time", "time"),

@@ -71,7 +71,7 @@ HELD: dict[str, Held] = {
         told=LOGGED,
     ),
     "former": Held(
-        personal=f"summary body review_group {_SOURCE}", times="time created modified",
+        personal=f"summary body review_group apart {_SOURCE}", times="time created modified",
         plain="seq orcid section put_code visibility display_index loaded",
         rows=(ENDED, _elsewhere("source_orcid", "source_name"), _elsewhere("origin_orcid", "origin_name")),
         told="former_items.csv",
