@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select, update
 from laelia.hub import organisations, people, tables
 from laelia.hub.assertions import wake
 from laelia.hub.organisations import standing
+from laelia.hub.people import inviting
 from laelia.hub.pull import forget_idle, look_back, pull, useful, verify
 from laelia.hub.push import push
 from laelia.hub.settings import Hub
@@ -46,12 +47,20 @@ def make(hub: Hub) -> Worker:
             check(tx, hub.clock.now(), job.extra["environment_id"])
         _next(hub, job, DAY, None)
 
+    def remind_all(job: Job) -> None:
+        with hub.db.writing() as tx:
+            place = organisations.environment(tx, job.extra["environment_id"], hub.keys)
+            if place.ready:
+                inviting.remind(tx, hub.clock.now(), place, hub.settings.public_url)
+        _next(hub, job, DAY, None)
+
     handlers = {
         "push": push_one,
         "pull": pull_one,
         "verify": verify_one,
         "look-back": look_back_one,
         "check": check_all,
+        "remind": remind_all,
         mail.KIND: _post(hub),
     }
     return Worker(hub.db, tables.job, hub.clock, handlers)

@@ -153,8 +153,8 @@ def test_a_record_that_cannot_be_read_does_not_hide_the_others(town: Town, monke
 
 def test_an_organisation_is_brought_in_and_its_staff_kept_by_command(run):
     done = run(
-        "organisation", "invite", "--name", "Garden University", "--contact", "it@garden.example", "--registry",
-        "https://registry.test", "--ror", "05dxps055", "--leads", "--json",
+        "organisation", "invite", "--name", "Garden University", "--contact", "it@garden.example",
+        "--registry", "https://registry.test", "--ror", "05dxps055", "--leads", "--json",
     )  # fmt: skip
     assert done.exit_code == 0, done.output
     said = json.loads(done.stdout)
@@ -163,7 +163,8 @@ def test_an_organisation_is_brought_in_and_its_staff_kept_by_command(run):
     assert (row["state"], row["registry"], row["ror"]) == (
         "invited", "https://registry.test", "https://ror.org/05dxps055",
     )  # fmt: skip
-    member = run("organisation", "invite", "--name", "Bee House", "--contact", "a@b.example", "--lead", "nobody")
+    bees = ["organisation", "invite", "--name", "Bee House", "--contact", "a@b.example"]
+    member = run(*bees, "--lead", "nobody")
     assert member.exit_code == 1
     assert "is no organisation that leads" in member.output
     assert run("organisation", "test", "garden-university").exit_code == 1

@@ -202,3 +202,13 @@ def test_an_invited_owner_is_nobody_who_is_left(town: Town):
         assert owner is not None
         with pytest.raises(staff.Clash, match="last owner"):
             staff.remove(tx, town.clock.now(), BY, owner)
+
+
+def test_a_sandbox_shows_what_it_would_have_mailed(town: Town):
+    joined(town, "owner@library.example")
+    page = town.browser().open(town.at("/library/staff/signin"))
+    page.form("with-link").fill(email="owner@library.example").submit()
+    [letter] = letters(town)
+    page = town.browser().open(town.at("/sandbox/outbox"))
+    assert "owner@library.example" in page.text
+    assert page.link(link(letter)).form("take-up").submit().url == town.at("/library/staff")

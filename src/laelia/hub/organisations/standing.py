@@ -15,6 +15,7 @@ def start(tx: Connection, now: int, environment_id: int, connectors: tuple[str, 
         _standing(tx, now, environment_id, "pull", connector, now)
         _standing(tx, now, environment_id, "verify", connector, now + DAY)
     _standing(tx, now, environment_id, "check", None, now + DAY)
+    _standing(tx, now, environment_id, "remind", None, now + DAY)
 
 
 def _standing(

@@ -3,8 +3,8 @@ makes `state` itself and sends her on; who she is and what she allows comes from
 
 from laelia.client import oauth
 from laelia.hub import assertions, people
-from laelia.hub.people import links
-from laelia.hub.web import identity
+from laelia.hub.people import inviting, links
+from laelia.hub.web import identity, invitation
 from laelia.hub.web.entry import PERSON, here, hub, session, show, start_again, visitor
 from laelia.hub.web.refusals import exchange_failed, refused
 from laelia.hub.web.staff import door
@@ -17,6 +17,8 @@ from laelia.lib.web.core import OPEN, Call, Reply, Route, redirect
 def connect(call: Call) -> Reply:
     """The start address: to the registry, to ask for everything the organisation needs."""
     scopes = sorted(here(call).place.scopes, reverse=True)
+    if call.arg("only") == "read":
+        scopes = list(invitation.READ_ONLY)
     return set_out(call, "connect", scopes, go_on=call.arg("next"))
 
 
@@ -36,7 +38,10 @@ def callback(call: Call) -> Reply:
         link = links.spend(tx, call.now, place.id, browser, state)
     if link is None:
         return start_again(call)
+    invited = invitation.whom(link)
     if error := call.arg("error"):
+        if error == "access_denied" and invited is not None:
+            return invitation.denied(call, invited)
         return door.denied(call, link) if link.purpose in door.PURPOSES else refused(call, error)
     try:
         granted = exchange(call)
@@ -44,7 +49,11 @@ def callback(call: Call) -> Reply:
         return exchange_failed(call, problem)
     if link.purpose in door.PURPOSES:
         return door.arrived(call, link, granted)
-    return _arrived(call, link, granted)
+    try:
+        return _arrived(call, link, granted)
+    except inviting.NotMeant as other:
+        give_back(call, place, granted.access_token)
+        return invitation.not_hers(call, other.why, granted.orcid)
 
 
 def _arrived(call: Call, link: links.Link, granted: oauth.Granted) -> Reply:
@@ -53,6 +62,8 @@ def _arrived(call: Call, link: links.Link, granted: oauth.Granted) -> Reply:
     orcid = granted.orcid
     with service.db.writing() as tx:
         former = people.permission(tx, place.id, orcid, service.keys, call.now)
+        if (invited := invitation.whom(link)) is not None:
+            inviting.claim(tx, call.now, place.id, invited, orcid)
         if link.purpose == "connect":
             people.grant(tx, call.now, place.id, granted, service.keys)
             assertions.wake(tx, call.now, place.id, orcid)

@@ -165,12 +165,13 @@ def show(call: Call, template: str, *, status: int = 200, **context: Any) -> Rep
 
 def trouble(
     call: Call, status: int, heading: str, *sentences: str, button: str | None = None,
-    again: str | None = None, detail: str | None = None,
+    again: str | None = None, detail: str | None = None, less: bool = False,
 ) -> Reply:  # fmt: skip
-    """A page that says what went wrong and what was not done, and offers the way on."""
+    """A page that says what went wrong and what was not done, and offers the way on; `less`: also the one
+    that asks to read only."""
     return show(
         call, "trouble.html", status=status, heading=heading, sentences=sentences, button=button, again=again,
-        detail=detail,
+        detail=detail, less=less,
     )  # fmt: skip
 
 

@@ -18,10 +18,11 @@ SIGN_IN_SCOPES = ("/authenticate",)
 
 
 def set_out(
-    call: Call, purpose: str, scopes: Iterable[str], *, go_on: str | None = None, about: str | None = None
-) -> Reply:
+    call: Call, purpose: str, scopes: Iterable[str], *, go_on: str | None = None, about: str | None = None,
+    **hints: str,
+) -> Reply:  # fmt: skip
     """To the registry, if the organisation has a client there. `go_on` is kept only where it leads to a page
-    of the same place."""
+    of the same place. `hints` fill in the registry's form for someone new."""
     place = here(call).place
     if not place.ready:
         return not_open(call)
@@ -29,8 +30,9 @@ def set_out(
     browser = identity.known_browser(session(call), call.tx, call.now)
     state = links.start(call.tx, call.now, place.id, browser, purpose, go_on if inside else None, about)
     url = oauth.authorize_url(
-        place.site_url, client_id=place.client_id, scopes=scopes, redirect_uri=redirect_uri(call), state=state
-    )
+        place.site_url, client_id=place.client_id, scopes=scopes, redirect_uri=redirect_uri(call),
+        state=state, **hints,
+    )  # fmt: skip
     return redirect(url)
 
 
