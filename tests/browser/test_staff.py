@@ -11,8 +11,9 @@ from browser.conftest import DESK, PHONE, barriers, fits
 from browser.test_hub import town
 from hub.staff.desk import BY, invited
 from hub.web.town import Town
-from laelia.hub import tables
+from laelia.hub import organisations, tables
 from laelia.hub.organisations import members, staff, units
+from laelia.hub.people import inviting
 from laelia.hub.web import routes
 from laelia.hub.web.entry import StaffMay
 
@@ -37,34 +38,29 @@ def come_in(town: Town, page: Page) -> None:
     page.wait_for_url(town.at("/library/staff"))
 
 
-def furnish(town: Town) -> dict[str, int]:
-    """Units, colleagues, a member and people, some with long names."""
+def furnish(town: Town) -> dict[str, str]:
+    """Units, colleagues, a member and people, some with long names; what stands in addresses."""
     now = town.clock.now()
     with town.hub.db.writing() as tx:
         members.make_lead(tx, "library", True)
+        lead = organisations.by_handle(tx, "library", town.hub.keys)
         faculty = units.put(
             tx, now, BY, town.library, code="SCI", name="Faculty of Science and of " + "x" * 40
         )
         units.put(tx, now, BY, town.library, code="BOT", name="Botany", parent_id=faculty)
-        who, _secret = staff.invite(
-            tx, now, town.library, BY, email=f"{'e' * 50}@library.example", role="viewer"
-        )
+        email = f"{'e' * 50}@library.example"
+        who, _secret = staff.invite(tx, now, town.library, BY, email=email, role="viewer")
         members.onboard(
             tx, now, BY, town.hub.keys, name="Garden University", contact="it@garden.example",
-            where=members.registry(town.registry), environment="sandbox",
-            lead=_place(town, tx),
+            where=members.registry(town.registry), environment="sandbox", lead=lead,
         )  # fmt: skip
         for n, state in enumerate(("invited", "denied", "revoked")):
             row = {"environment_id": town.library, "local_id": f"HR-{n}", "email": f"{n}@library.example"}
             row |= {"state": state, "created": now, "modified": now, "reminders": 0, "unit_id": faculty}
             tx.execute(tables.person.insert().values(row))
-    return {"unit": faculty, "who": who.id}
-
-
-def _place(town: Town, tx: object) -> object:
-    from laelia.hub import organisations
-
-    return organisations.by_handle(tx, "library", town.hub.keys)
+        asked = inviting.add(tx, now, BY, town.library, email=f"{'a' * 50}@library.example")
+        secret = inviting.new_link(tx, now, town.library, asked)
+    return {"unit": str(faculty), "who": str(who.id), "secret": secret}
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -87,7 +83,7 @@ def test_every_staff_page_fits_and_has_no_barrier(
             come_in(town, page)
         fits(page)
         found += barriers(page, axe)
-        picture(page, size, path.split("/")[-1][:8] or "joined")
+        picture(page, size, "-".join(path.split("/")[-2:])[:16] or "joined")
     shown = [path.format(**numbers) for path in pages()]
     assert len(shown) > 9
     for path in shown:

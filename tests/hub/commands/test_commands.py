@@ -170,6 +170,11 @@ def test_an_organisation_is_brought_in_and_its_staff_kept_by_command(run):
     assert run("organisation", "test", "garden-university").exit_code == 1
 
     place = "garden-university"
+    given = ["organisation", "client", place, "--client-id", "APP-1", "--client-secret", "-", "--json"]
+    asked = run(*given, stdin="the client's secret\n")
+    assert asked.exit_code == 1
+    assert json.loads(asked.stdout)["answer"] == "silent"
+    assert "the client's secret" not in asked.output
     invited = run("staff", "invite", place, "Helper@garden.example", "--role", "viewer", "--json")
     assert "/staff/join/" in json.loads(invited.stdout)["link"]
     assert run("staff", "invite", place, "no address").exit_code == 1

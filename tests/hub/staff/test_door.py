@@ -139,6 +139,16 @@ def test_a_link_to_sign_in_is_mailed_and_tells_nobody_who_works_here(town: Town)
     assert town.browser().open(link(later)).status == 410
 
 
+def test_nobody_makes_another_ones_invitation_worthless(town: Town):
+    path = invited(town, "new@library.example")
+    for _ in range(3):
+        town.clock.advance(3 * MINUTE)
+        page = town.browser().open(town.at("/library/staff/signin"))
+        page.form("with-link").fill(email="new@library.example").submit()
+    assert len(letters(town)) == 3
+    assert town.browser().open(town.at(path)).status == 200
+
+
 def test_linking_an_id_later(town: Town):
     browser = joined(town, "owner@library.example")
     town.place.sign_in(browser, town.ada)

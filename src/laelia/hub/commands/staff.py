@@ -1,5 +1,6 @@
 """Organisations, their client and their staff, by command: what the staff pages do, for an operator."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -126,6 +127,25 @@ def try_client(organisation: Handle, as_json: Json = False) -> None:
     say({"organisation": place.handle, "answer": answer, "said": str(sentence)}, as_json)
     if not good:
         raise typer.Exit(1)
+
+
+def put_client(
+    organisation: Handle,
+    client_id: Annotated[str, typer.Option()],
+    client_secret: Annotated[str, typer.Option(help="The secret, or - to read one line from stdin.")],
+    as_json: Json = False,
+) -> None:
+    """Give an organisation that was invited its client, or another one; then test it."""
+    secret = sys.stdin.readline().strip() if client_secret == "-" else client_secret  # noqa: S105 (a sign)
+    with open_hub() as service:
+        place = _place(service, organisation)
+        try:
+            with service.db.writing() as tx:
+                by = audit.at_command()
+                credentials.put_client(tx, service.clock.now(), by, place, service.keys, client_id, secret)
+        except Clash as clash:
+            fail(str(clash))
+    try_client(organisation, as_json)
 
 
 def add_unit(

@@ -103,10 +103,12 @@ def invite(
     return made, link(tx, now, made, JOIN)
 
 
-def link(tx: Connection, now: int, to: Staff, purpose: str) -> str:
-    """The secret of a new link; those that were sent before for the same end with it."""
+def link(tx: Connection, now: int, to: Staff, purpose: str, *, keep: bool = False) -> str:
+    """The secret of a new link; those that were sent before for the same end with it, unless they are kept:
+    what anybody may ask for must make nobody else's link worthless."""
     c = tables.staff_link.c
-    tx.execute(delete(tables.staff_link).where(c.staff_id == to.id, c.purpose == purpose, c.used.is_(None)))
+    former = delete(tables.staff_link).where(c.staff_id == to.id, c.purpose == purpose, c.used.is_(None))
+    tx.execute(former.where(c.expires <= now) if keep else former)
     secret = new_secret()
     row = {"token_hash": digest(secret), "environment_id": to.environment_id, "staff_id": to.id}
     row |= {"purpose": purpose, "created": now, "expires": now + LIFE_MS[purpose]}
@@ -115,11 +117,9 @@ def link(tx: Connection, now: int, to: Staff, purpose: str) -> str:
 
 
 def lately_sent(tx: Connection, now: int, to: Staff) -> bool:
-    """Whether a link to sign in is on its way already: nobody's mailbox is filled by others."""
+    """Whether a link is on its way already: nobody's mailbox is filled by others."""
     c = tables.staff_link.c
-    sent = select(c.token_hash).where(
-        c.staff_id == to.id, c.purpose == SIGN_IN, c.used.is_(None), c.created > now - PAUSE_MS
-    )
+    sent = select(c.token_hash).where(c.staff_id == to.id, c.used.is_(None), c.created > now - PAUSE_MS)
     return tx.execute(sent).first() is not None
 
 

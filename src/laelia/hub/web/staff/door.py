@@ -36,7 +36,7 @@ def send_link(call: Call) -> Reply:
     who = staff.by_email(call.tx, place.id, email)
     if who is not None and not staff.lately_sent(call.tx, call.now, who):
         purpose = SIGN_IN if who.joined else JOIN
-        secret = staff.link(call.tx, call.now, who, purpose)
+        secret = staff.link(call.tx, call.now, who, purpose, keep=True)
         url = letters.address(hub(call).settings.public_url, place, secret)
         letters.send(call.tx, call.now, place, who, purpose, url, asked_by=place.organisation_name)
     return show(call, "staff/signin.html", onward="", sent=True)
