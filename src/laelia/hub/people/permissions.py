@@ -97,6 +97,8 @@ def meet(
     values: dict[str, Any] = {"name": name or None, "modified": now}
     if state:
         values |= {"state": state, "moved_to": None}
+    if state == "connected":
+        values |= {"connected": now, "refused": None}
     fresh = {"environment_id": environment_id, "orcid": orcid, "created": now, "state": "invited", **values}
     if not insert_ignore(tx, tables.person, fresh):
         known = update(tables.person).where(*_of(tables.person, environment_id, orcid))
@@ -109,7 +111,7 @@ def denied(tx: Connection, now: int, environment_id: int, orcid: str) -> None:
         *_of(tables.permission, environment_id, orcid), tables.permission.c.state == "active"
     )
     if tx.execute(standing).first() is None:
-        _person(tx, now, environment_id, orcid, state="denied")
+        _person(tx, now, environment_id, orcid, state="denied", refused=now)
 
 
 def mark_revoked(

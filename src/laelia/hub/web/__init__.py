@@ -1,5 +1,14 @@
 """The hub's pages. Each module declares its routes; `routes` is all of them."""
 
-from laelia.hub.web import connect, front, items, overview, search
+from laelia.hub.web import connect, front, invitation, items, outbox, overview, search, staff
 
-routes = [*front.routes, *connect.routes, *overview.routes, *search.routes, *items.routes]
+routes = [
+    *front.routes,
+    *outbox.routes,
+    *invitation.routes,
+    *staff.routes,
+    *connect.routes,
+    *overview.routes,
+    *search.routes,
+    *items.routes,
+]

@@ -41,7 +41,7 @@ def refused(call: Call, error: str) -> Reply:
         call, 200, _("You did not give permission"),
         _("That is fine. Nothing was saved, and %(name)s can do no more than before.", name=name),
         _("Without it your works are not added. You can give it at any time, and take it back at any time."),
-        button=_("Try again"),
+        button=_("Try again"), less=True,
     )  # fmt: skip
 
 
