@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Row, select, update
 
 from laelia.codec import json
 from laelia.hub import tables
+from laelia.hub.assertions.titles import title_of
 from laelia.lib.database import insert_ignore
 from laelia.lib.jobs import enqueue
+from laelia.model.common import Item
 from laelia.model.language import V3_0
-from laelia.model.work import Work
 
 Origin = Literal["auto-update", "search-link", "file", "form", "api"]
 Filed = Literal["added", "changed", "same", "left"]
@@ -36,14 +37,14 @@ class Entry:
     ask: str | None = None
 
 
-def file(tx: Connection, now: int, entry: Entry, work: Work) -> Filed:
+def file(tx: Connection, now: int, entry: Entry, item: Item) -> Filed:
     """Want this content under this key. Filing the same again does nothing; "left" is what she declined or
     took back, whose content is kept up to date but which is not sent."""
-    body = json.encode(work, V3_0).decode()
+    body = json.encode(item, V3_0).decode()
     digest = hashlib.sha256(body.encode()).hexdigest()
     content: dict[str, object] = {
         "connector": entry.connector,
-        "title": work.title.title if work.title else None,
+        "title": title_of(item),
         "item": body,
         "hash": digest,
         "modified": now,
@@ -131,6 +132,15 @@ def again(tx: Connection, now: int, environment_id: int, assertion_id: int) -> N
         wake(tx, now, environment_id, row.orcid)
 
 
+def found(
+    tx: Connection, environment_id: int, orcid: str, section: str, key: str
+) -> Row[tuple[object, ...]] | None:
+    """The row of this key, whatever its state."""
+    c = tables.assertion.c
+    same = (c.environment_id == environment_id, c.orcid == orcid, c.section == section, c.key == key)
+    return tx.execute(select(tables.assertion).where(*same)).first()
+
+
 def wake(tx: Connection, now: int, environment_id: int, orcid: str) -> None:
     """Have what waits for this record pushed: after anything was filed, and after a grant."""
     key, payload = f"{environment_id}/{orcid}", {"orcid": orcid}
@@ -149,12 +159,12 @@ def rows(
 ) -> list[Row[tuple[object, ...]]]:
     """The whole ledger or a part of it, by environment, iD and key."""
     c = tables.assertion.c
-    found = select(tables.assertion).order_by(c.environment_id, c.orcid, c.section, c.key)
+    wanted = select(tables.assertion).order_by(c.environment_id, c.orcid, c.section, c.key)
     if environment_id is not None:
-        found = found.where(c.environment_id == environment_id)
+        wanted = wanted.where(c.environment_id == environment_id)
     if orcid is not None:
-        found = found.where(c.orcid == orcid)
-    return list(tx.execute(found))
+        wanted = wanted.where(c.orcid == orcid)
+    return list(tx.execute(wanted))
 
 
 def last_answers(tx: Connection, environment_id: int, orcid: str) -> dict[int, str]:
@@ -168,14 +178,7 @@ def last_answers(tx: Connection, environment_id: int, orcid: str) -> dict[int, s
 
 
 def _find(tx: Connection, entry: Entry) -> Row[tuple[object, ...]] | None:
-    c = tables.assertion.c
-    same = (
-        c.environment_id == entry.environment_id,
-        c.orcid == entry.orcid,
-        c.section == entry.section,
-        c.key == entry.key,
-    )
-    return tx.execute(select(tables.assertion).where(*same)).first()
+    return found(tx, entry.environment_id, entry.orcid, entry.section, entry.key)
 
 
 def _asked(
