@@ -1,4 +1,5 @@
-"""The desk of a librarian: her hub between a real registry and its people, with what she hands in and gets."""
+"""The desk of a librarian: her hub between a real registry and its people, with what she hands in and
+gets."""
 
 import csv
 import io
@@ -18,15 +19,18 @@ from registry.place import Person
 
 SCOPES = "/read-limited /activities/update /person/update"
 UNIVERSITY, ACADEMY = "https://ror.org/01abcde99", "https://ror.org/03yrm5c26"
-KNOWN = (
-    register.Organisation(name="Example University", ids=(("ROR", UNIVERSITY),), city="Dunedin", country="NZ"),
-    register.Organisation(name="Example Academy", ids=(("ROR", ACADEMY),), city="Wellington", country="NZ"),
-    register.Organisation(name="Trinity College", ids=(("ROR", "https://ror.org/02tyrky19"),), city="Dublin", country="IE"),
-    register.Organisation(name="Trinity College", ids=(("ROR", "https://ror.org/00rzspn62"),), city="Hartford", country="US"),
-)  # fmt: skip
+KNOWN = tuple(
+    register.Organisation(name=name, ids=(("ROR", ror),), city=city, country=country)
+    for name, ror, city, country in (
+        ("Example University", UNIVERSITY, "Dunedin", "NZ"),
+        ("Example Academy", ACADEMY, "Wellington", "NZ"),
+        ("Trinity College", "https://ror.org/02tyrky19", "Dublin", "IE"),
+        ("Trinity College", "https://ror.org/00rzspn62", "Hartford", "US"),
+    )
+)
 
 
-def desk_of(town: Town) -> "Desk":
+def desk_of(town: Town, scopes: str = SCOPES) -> "Desk":
     """Ada has connected and is known by her e-mail address."""
     registry, hub = town.place.service, town.hub
     with registry.db.writing() as tx:
@@ -34,7 +38,7 @@ def desk_of(town: Town) -> "Desk":
             register.put(tx, town.clock.now(), one)
     with hub.db.writing() as tx:
         mine = tables.environment.c.id == town.library
-        tx.execute(sa.update(tables.environment).where(mine).values(scopes=SCOPES))
+        tx.execute(sa.update(tables.environment).where(mine).values(scopes=scopes))
         ours = tables.organisation.c.slug == "library"
         tx.execute(
             sa.update(tables.organisation).where(ours).values(ror=UNIVERSITY, name="Example University")

@@ -1,5 +1,7 @@
 """A file from the desk of a librarian to the record and back: rows, verdicts, ledger, plan, push, results."""
 
+from textwrap import dedent
+
 import pytest
 import sqlalchemy as sa
 
@@ -11,7 +13,7 @@ from laelia.hub.uploads import filing, verdicts
 from laelia.lib import faults
 
 AFFILIATIONS = """\
-id,email,affiliation-section,role-title,department-name,start-date,org-name,org-city,org-country,disambiguated-organization-identifier
+id,email,affiliation-section,role-title,department-name,start-date,org-name,org-city,org-country,ROR
 HR-1,ada@uni.example,employment,Lecturer,Geology,2021-02,Example University,Dunedin,NZ,https://ror.org/01abcde99
 HR-2,ada@uni.example,membership,Fellow,,2020,Example Academy,Wellington,NZ,https://ror.org/03yrm5c26
 HR-3,nobody@uni.example,employment,Reader,Geology,2021-02,Example University,Dunedin,NZ,https://ror.org/01abcde99
@@ -84,29 +86,44 @@ def test_rows_that_are_wrong_come_back_to_be_mended(desk: Desk) -> None:
     assert sorted(desk.standing("employments")) == ["Dean", "Lecturer", "Reader"]
 
 
+PLACE = "Example University,Dunedin,NZ,https://ror.org/01abcde99"
 SECTIONS = {
-    "works": "email,title,type,publication-date,external-id-type,external-id-value\n"
-    "ada@uni.example,Silt,data-set,2023-06-14,doi,10.5072/silt.23\n",
-    "fundings": "email,title,type,amount,currency,start-date,external-id-type,external-id-value,org-name,org-city,"
-    "org-country,disambiguated-organization-identifier\n"
-    "ada@uni.example,Rivers,grant,120000,NZD,2022,grant_number,MF-22-7,Example University,Dunedin,NZ,"
-    "https://ror.org/01abcde99\n",
-    "peer-reviews": "email,review-group-id,review-completion-date,external-id-type,external-id-value,convening-org-name,"
-    "convening-org-city,convening-org-country,convening-org-id\n"
-    "ada@uni.example,issn:0028-0836,2024,source-work-id,R-77,Example University,Dunedin,NZ,"
-    "https://ror.org/01abcde99\n",
-    "research-resources": "email,proposal-title,proposal-external-id-type,proposal-external-id-value,proposal-host-name,"
-    "proposal-host-city,proposal-host-country,proposal-host-id,resource-name,resource-type,"
-    "resource-external-id-type,resource-external-id-value,resource-host-name,resource-host-city,"
-    "resource-host-country,resource-host-id\n"
-    "ada@uni.example,Dating silt,proposal-id,P-1,Example University,Dunedin,NZ,https://ror.org/01abcde99,"
-    "Ion microprobe,equipment,other-id,I-9,Example University,Dunedin,NZ,https://ror.org/01abcde99\n",
-    "other-names": "email,other-name\nada@uni.example,A. L. Byron\n",
-    "keywords": "email,keyword\nada@uni.example,sedimentology\n",
-    "researcher-urls": "email,url,url-name\nada@uni.example,https://uni.example/ada,Staff page\n",
-    "external-identifiers": "email,external-id-type,external-id-value,external-id-url\n"
-    "ada@uni.example,Campus ID,ada-l,https://uni.example/people/ada-l\n",
-}  # fmt: skip
+    "works": """
+        email,title,type,publication-date,external-id-type,external-id-value
+        ada@uni.example,Silt,data-set,2023-06-14,doi,10.5072/silt.23""",
+    "fundings": f"""
+        email,title,type,amount,currency,start-date,external-id-type,external-id-value,{{org}}
+        ada@uni.example,Rivers,grant,120000,NZD,2022,grant_number,MF-22-7,{PLACE}""".replace(
+        "{org}", "org-name,org-city,org-country,disambiguated-organization-identifier"
+    ),
+    "peer-reviews": f"""
+        email,review-group-id,review-completion-date,external-id-type,external-id-value,{{org}}
+        ada@uni.example,issn:0028-0836,2024,source-work-id,R-77,{PLACE}""".replace(
+        "{org}", "convening-org-name,convening-org-city,convening-org-country,convening-org-id"
+    ),
+    "research-resources": f"""
+        email,proposal-title,proposal-external-id-type,proposal-external-id-value,{{proposal}},{{resource}}
+        ada@uni.example,Dating silt,proposal-id,P-1,{PLACE},Laser,equipment,other-id,I,{PLACE}""".replace(
+        "{proposal}", "proposal-host-name,proposal-host-city,proposal-host-country,proposal-host-id"
+    ).replace(
+        "{resource}",
+        "resource-name,resource-type,resource-external-id-type,resource-external-id-value,resource-host-name,"
+        "resource-host-city,resource-host-country,resource-host-id",
+    ),
+    "other-names": """
+        email,other-name
+        ada@uni.example,A. L. Byron""",
+    "keywords": """
+        email,keyword
+        ada@uni.example,sedimentology""",
+    "researcher-urls": """
+        email,url,url-name
+        ada@uni.example,https://uni.example/ada,Staff page""",
+    "external-identifiers": """
+        email,external-id-type,external-id-value,external-id-url
+        ada@uni.example,Campus ID,ada-l,https://uni.example/people/ada-l""",
+}
+SECTIONS = {name: dedent(rows).lstrip() + "\n" for name, rows in SECTIONS.items()}
 
 
 @pytest.mark.parametrize("section", SECTIONS)

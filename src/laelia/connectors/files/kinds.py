@@ -57,7 +57,8 @@ def _one(choices: dict[str, str], words: dict[str, str]) -> Callable[[str], str]
 
 
 def _column(name: str, means: str, form: Callable[[str], object], *aliases: str, **more: object) -> Column:
-    return Column(name=name, means=means, form=form, aliases=aliases, **more)  # type: ignore[arg-type]
+    others = tuple(dict.fromkeys(alias for alias in aliases if alias != name))
+    return Column(name=name, means=means, form=form, aliases=others, **more)  # type: ignore[arg-type]
 
 
 _PERSON = (
@@ -101,7 +102,7 @@ def _organisation(prefix: str, place: str, *, required: bool, short: bool = True
     return (
         _column(f"{prefix}-name",
                 f"the organisation's name; with it alone it is looked up in the register{need}",
-                form.text, *name, *others("name"), *(("institution", "employer") if short else ()),
+                form.text, *name, *others("name")[short:], *(("institution", "employer") if short else ()),
                 place=f"{place}/name", example="Example University"),
         _column(f"{prefix}-city", "its city", form.text, *others("city", "town"),
                 place=f"{place}/address/city", example="Dunedin"),
@@ -189,7 +190,7 @@ _AFFILIATIONS = (
             "affiliation", required=True, terms=tuple(AFFILIATIONS), example="employment"),
     _column("role-title", "the position, the course or the degree", form.text, "role", "position",
             "job-title",
-            "course", "course-title-role", "course-or-role", "course-role", "title", "title-role", "degree",
+            "course", "course-title-role", "course-or-role", "course-role", "title-role", "degree",
             place="/role-title", example="Lecturer"),
     _column("department-name", "the department", form.text, "department", "department-campus", "campus",
             "faculty", "unit", place="/department-name", example="Geology"),

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from msgspec import structs
+
 from laelia.codec import json, validate
 from laelia.connectors.files import columns as form
 from laelia.connectors.files.columns import Column, Wrong, folded
@@ -18,12 +20,14 @@ from laelia.connectors.files.sheet import Row
 from laelia.connectors.files.words import Said
 from laelia.model import rules
 from laelia.model.affiliation import Affiliation
-from laelia.model.common import Item, Organisation
+from laelia.model.common import ExternalId, Item, Organisation
 from laelia.model.identifiers import normalise
 from laelia.model.language import V3_0
 from laelia.model.problems import Problem
 from laelia.model.sections import BY_NAME, own_ids
 
+OURS = ExternalId(type="source-work-id", value="-", relationship="self")
+"""What stands for the identifier that the hub gives an affiliation that comes without."""
 _WHO = ("email", "local-id", "orcid", "first-name", "last-name")
 # Whose error of the registry's rules belongs to which column.
 _BY_CODE = {
@@ -110,9 +114,9 @@ def asked(reading: Reading, headers: list[str], row: Row, own: Own | None = None
         # What else stands in a row that deletes says nothing.
         found.said = [one for one in said if one.column in ("", "id", "put-code", "delete", *_WHO)]
         return found
-    if not who:
+    if not who and not {"email", "local-id", "orcid"} & {one.column for one in said}:
         said.append(Said("nobody", "email"))
-    _required(reading, values, said, bool(row.document))
+    _required(reading, found, bool(row.document))
     if section is not None and row.document is None:
         found.organisations = _organisations(reading, found, own or Own())
     return found
@@ -184,18 +188,21 @@ def _section(reading: Reading, values: Mapping[str, Any]) -> str | None:
     return reading.of.sections[0]
 
 
-def _required(reading: Reading, values: Mapping[str, Any], said: list[Said], whole: bool) -> None:
-    already = {one.column for one in said}
+def _required(reading: Reading, one: Asked, whole: bool) -> None:
+    values, said = one.values, one.said
+    already = {each.column for each in said}
     for column in reading.of.columns:
         if column.required and column.name not in values and column.name not in already and not whole:
             said.append(Said("required", column.name))
     for stem in ("external-id", "subject-external-id", "proposal-external-id", "resource-external-id"):
         kind, value = f"{stem}-type" in values, f"{stem}-value" in values
         both = {f"{stem}-type", f"{stem}-value"}
-        if kind != value and not both & {one.column for one in said}:
+        if kind != value and not both & already:
             lacking = f"{stem}-type" if value else f"{stem}-value"
             names = {"one": f"{stem}-type", "other": f"{stem}-value"}
-            if reading.maker != "affiliation-manager":  # which leaves half an identifier out
+            if reading.maker == "affiliation-manager":  # which takes such rows
+                one.notes.append(Said("half", lacking))
+            else:
                 said.append(Said("both", lacking, names))
 
 
@@ -234,6 +241,9 @@ def _check(reading: Reading, item: Item, said: list[Said]) -> None:
         said.append(Said("rule", _column_at(reading, place), {"detail": sentence}))
     if said:
         return
+    if isinstance(item, Affiliation) and not item.external_ids:
+        # It will bear one of ours, and may have no other.
+        item = structs.replace(item, external_ids=[OURS])
     try:
         rules.check(item, V3_0)
     except Problem as problem:

@@ -58,7 +58,7 @@ SENTENCES = {
     "org-own": lazy("No organisation is named, so it is your own: %(name)s."),
     "not-connected": lazy("It waits until this person gives permission."),
     "other-iD": lazy("The iD of the file is not the one this person signed in with; theirs counts."),
-    "not-used": lazy("This column is not used."),
+    "half": lazy("An identifier needs its type and its value; with one of them it is left out."),
     "gone-already": lazy("This has been taken back already."),
 }
 

@@ -2,10 +2,13 @@
 how far they have come is push's to say."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Executable, Row, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from laelia.codec import json
 from laelia.hub import tables
@@ -40,36 +43,85 @@ class Entry:
 def file(tx: Connection, now: int, entry: Entry, item: Item) -> Filed:
     """Want this content under this key. Filing the same again does nothing; "left" is what she declined or
     took back, whose content is kept up to date but which is not sent."""
-    body = json.encode(item, V3_0).decode()
-    digest = hashlib.sha256(body.encode()).hexdigest()
-    content: dict[str, object] = {
-        "connector": entry.connector,
-        "title": title_of(item),
-        "item": body,
-        "hash": digest,
-        "modified": now,
-    }
+    content = _content(now, entry, item)
     row = _find(tx, entry)
     if row is None:
-        state = "ask" if entry.ask else "pending"
-        values = content | {
-            "environment_id": entry.environment_id,
-            "orcid": entry.orcid,
-            "section": entry.section,
-            "key": entry.key,
-            "origin": entry.origin,
-            "wanted": True,
-            "state": state,
-            "ask": entry.ask,
-            "reason": entry.ask,
-            "tries": 0,
-            "created": now,
-        }
-        if insert_ignore(tx, tables.assertion, values):
+        if insert_ignore(tx, tables.assertion, _fresh(now, entry, content)):
             return "added"
         row = _find(tx, entry)  # a pull and a click filed it at once
         assert row is not None
     return _refile(tx, now, row, content)
+
+
+def file_all(tx: Connection, now: int, entries: Sequence[tuple[Entry, Item]]) -> list[tuple[Filed, int]]:
+    """The same for many of one environment, no key twice; with the id of each."""
+    contents = [_content(now, entry, item) for entry, item in entries]
+    before = _find_all(tx, [entry for entry, _ in entries])
+    both = [(entry, content) for (entry, _), content in zip(entries, contents, strict=True)]
+    fresh = [_fresh(now, entry, content) for entry, content in both if _name(entry) not in before]
+    if fresh:
+        tx.execute(_inserting(tx.dialect.name, tuple(fresh[0])), fresh)
+    after = _find_all(tx, [entry for entry, _ in both if _name(entry) not in before]) if fresh else {}
+    done: list[tuple[Filed, int]] = []
+    for entry, content in both:
+        row = before.get(_name(entry))
+        if row is not None:
+            done.append((_refile(tx, now, row, content), row.id))
+        else:
+            row = after[_name(entry)]
+            mine = row.hash == content["hash"] and row.created == now
+            done.append(("added" if mine else _refile(tx, now, row, content), row.id))
+    return done
+
+
+def _content(now: int, entry: Entry, item: Item) -> dict[str, object]:
+    body = json.encode(item, V3_0).decode()
+    return {
+        "connector": entry.connector,
+        "title": title_of(item),
+        "item": body,
+        "hash": hashlib.sha256(body.encode()).hexdigest(),
+        "modified": now,
+    }
+
+
+def _fresh(now: int, entry: Entry, content: dict[str, object]) -> dict[str, object]:
+    return content | {
+        "environment_id": entry.environment_id,
+        "orcid": entry.orcid,
+        "section": entry.section,
+        "key": entry.key,
+        "origin": entry.origin,
+        "wanted": True,
+        "state": "ask" if entry.ask else "pending",
+        "ask": entry.ask,
+        "reason": entry.ask,
+        "tries": 0,
+        "created": now,
+    }
+
+
+def _name(entry: Entry) -> tuple[str, str, str]:
+    return entry.orcid, entry.section, entry.key
+
+
+def _find_all(tx: Connection, entries: Sequence[Entry]) -> dict[tuple[str, str, str], Row[Any]]:
+    if not entries:
+        return {}
+    c = tables.assertion.c
+    meant = select(tables.assertion).where(
+        c.environment_id == entries[0].environment_id,
+        c.orcid.in_({entry.orcid for entry in entries}),
+        c.key.in_({entry.key for entry in entries}),
+    )
+    return {(row.orcid, row.section, row.key): row for row in tx.execute(meant)}
+
+
+@cache
+def _inserting(dialect: str, columns: tuple[str, ...]) -> Executable:
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    values: dict[str, Any] = {name: bindparam(name) for name in columns}
+    return make(tables.assertion).values(values).on_conflict_do_nothing()
 
 
 def _refile(tx: Connection, now: int, row: Row[tuple[object, ...]], content: dict[str, object]) -> Filed:

@@ -51,16 +51,14 @@ def file(hub: Hub, environment_id: int, number: int, most: int | None = None) ->
         if one is None or one.state != "filing":
             return True
         place = organisations.environment(tx, environment_id, hub.keys)
-    left = most if most is not None else one.rows
-    while left > 0:
+        ids = _still(tx, number, most if most is not None else one.rows)
+    for at in range(0, len(ids), BATCH):
         with hub.db.writing() as tx:
-            count = _file_some(tx, hub.clock.now(), place, number, min(left, BATCH))
-        if not count:
-            break
-        left -= count
+            hold(tx, hub.clock.now(), number)
+            _file_rows(tx, hub.clock.now(), place, _rows(tx, ids[at : at + BATCH]))
         faults.point("hub.upload.filed")
     with hub.db.writing() as tx:
-        finished = not _next(tx, number, 1)
+        finished = not _still(tx, number, 1)
         if finished:
             set_state(tx, hub.clock.now(), number, "filed")
     return finished
@@ -85,63 +83,63 @@ def file_waiting(hub: Hub, environment_id: int, orcid: str) -> int:
     return len(rows)
 
 
-def _file_some(tx: Connection, now: int, place: Environment, number: int, most: int) -> int:
-    hold(tx, now, number)
-    rows = _next(tx, number, most)
-    _file_rows(tx, now, place, rows)
-    return len(rows)
+def _still(tx: Connection, number: int, most: int) -> list[int]:
+    """What is still to be filed, by person: a record is woken once for all that is new to it."""
+    c = tables.upload_row.c
+    left = (c.upload_id == number, c.outcome.is_(None), c.verdict.in_(("ok", "note")))
+    return list(tx.execute(select(c.id).where(*left).order_by(c.person_id, c.position).limit(most)).scalars())
 
 
-def _next(tx: Connection, number: int, most: int) -> list[Row[Any]]:
+def _rows(tx: Connection, ids: list[int]) -> list[Row[Any]]:
+    """Those of them that nobody else has filed meanwhile, with their people."""
     c, p = tables.upload_row.c, tables.person.c
-    found = (
-        select(tables.upload_row, p.orcid, p.state)
-        .outerjoin(tables.person, p.id == c.person_id)
-        .where(c.upload_id == number, c.outcome.is_(None), c.verdict.in_(("ok", "note")))
-    )
-    return list(tx.execute(found.order_by(c.position).limit(most)))
+    found = select(tables.upload_row, p.orcid, p.state).outerjoin(tables.person, p.id == c.person_id)
+    return list(tx.execute(found.where(c.id.in_(ids), c.outcome.is_(None)).order_by(c.person_id, c.position)))
 
 
 def _file_rows(tx: Connection, now: int, place: Environment, rows: list[Row[Any]]) -> None:
-    done, changed = [], set()
-    for row in rows:
-        outcome, assertion_id = _file(tx, now, place, row)
+    """Of what is for someone not known by an iD yet nothing is lost: it waits, and of several such rows for
+    the same thing the last one counts."""
+    known = [row for row in rows if row.orcid is not None and row.state not in ("closed", "moved")]
+    waiting = [row for row in rows if row.orcid is None and row.person_id is not None]
+    done: dict[int, tuple[str, int | None]] = {row.id: ("left", None) for row in rows}
+    done |= {row.id: ("withdrawn" if row.removes else "waiting", None) for row in waiting}
+    if waiting:
+        _supersede(tx, place.id, waiting)
+    done |= {row.id: _take_back(tx, now, place.id, row) for row in known if row.removes}
+    done |= _assert(tx, now, place, [row for row in known if not row.removes])
+    told = [
         # What waits is kept with its item; of the rest the ledger has it.
-        item = row.item if outcome == "waiting" else None
-        done.append({"row_id": row.id, "outcome": outcome, "assertion_id": assertion_id, "item": item})
-        if outcome in ("added", "changed"):
-            changed.add(row.orcid)
-    if done:
+        {"row_id": row.id, "outcome": done[row.id][0], "assertion_id": done[row.id][1],
+         "item": row.item if done[row.id][0] == "waiting" else None}
+        for row in rows
+    ]  # fmt: skip
+    if told:
         names = ("outcome", "assertion_id", "item")
-        tx.execute(_DONE.values({name: bindparam(name) for name in names}), done)
-    for orcid in sorted(changed):
+        tx.execute(_DONE.values({name: bindparam(name) for name in names}), told)
+    for orcid in sorted({row.orcid for row in known if done[row.id][0] in ("added", "changed")}):
         assertions.wake(tx, now, place.id, orcid)
 
 
-def _file(tx: Connection, now: int, place: Environment, row: Row[Any]) -> tuple[str, int | None]:
-    """What came of it, and the assertion it became. Of one whose person is not known by an iD yet nothing is
-    lost: it waits, and the last such row of a key is what counts."""
-    if row.person_id is None or row.state in ("closed", "moved"):
-        return "left", None
-    if row.orcid is None:
-        if row.removes:
-            _forget_waiting(tx, place.id, row)
-            return "withdrawn", None
-        _forget_waiting(tx, place.id, row, outcome="changed")
-        return "waiting", None
-    if row.removes:
-        found = assertions.found(tx, place.id, row.orcid, row.section, row.key)
-        if found is None or not found.wanted:
-            return "same", found.id if found is not None else None
-        assertions.withdraw(tx, now, place.id, found.id, BY_FILE)
-        return "withdrawn", int(found.id)
-    entry = assertions.Entry(place.id, row.orcid, row.section, row.key, CONNECTOR, "file")
-    outcome = assertions.file(tx, now, entry, with_own_id(_item(row), place, entry))
-    found = assertions.found(tx, place.id, row.orcid, row.section, row.key)
-    assert found is not None
-    if outcome == "added":
-        _leave_other_sections(tx, now, entry)
-    return outcome, int(found.id)
+def _take_back(tx: Connection, now: int, environment_id: int, row: Row[Any]) -> tuple[str, int | None]:
+    found = assertions.found(tx, environment_id, row.orcid, row.section, row.key)
+    if found is None or not found.wanted:
+        return "same", found.id if found is not None else None
+    assertions.withdraw(tx, now, environment_id, found.id, BY_FILE)
+    return "withdrawn", int(found.id)
+
+
+def _assert(
+    tx: Connection, now: int, place: Environment, rows: list[Row[Any]]
+) -> dict[int, tuple[str, int | None]]:
+    entries = [assertions.Entry(place.id, row.orcid, row.section, row.key, CONNECTOR, "file") for row in rows]
+    both = list(zip(rows, entries, strict=True))
+    filed = assertions.file_all(
+        tx, now, [(entry, with_own_id(_item(row), place, entry)) for row, entry in both]
+    )
+    new = [entry for entry, (outcome, _) in zip(entries, filed, strict=True) if outcome == "added"]
+    _leave_other_sections(tx, now, new)
+    return {row.id: each for row, each in zip(rows, filed, strict=True)}
 
 
 def _item(row: Row[Any]) -> Item:
@@ -164,29 +162,46 @@ def with_own_id(item: Item, place: Environment, entry: assertions.Entry) -> Item
     return item
 
 
-def _forget_waiting(tx: Connection, environment_id: int, row: Row[Any], outcome: str = "withdrawn") -> None:
-    """An earlier row for the same thing that waits as well."""
-    c = tables.upload_row.c
-    earlier = (
-        c.environment_id == environment_id,
-        c.person_id == row.person_id,
-        c.outcome == "waiting",
-        c.section == row.section,
-        c.key == row.key,
-        c.id != row.id,
+_SUPERSEDE = (
+    update(tables.upload_row)
+    .where(
+        tables.upload_row.c.person_id == bindparam("of_person"),
+        tables.upload_row.c.section == bindparam("of_section"),
+        tables.upload_row.c.key == bindparam("of_key"),
+        tables.upload_row.c.outcome == "waiting",
+        tables.upload_row.c.environment_id == bindparam("of_environment"),
     )
-    tx.execute(update(tables.upload_row).where(*earlier).values(outcome=outcome, item=None))
+    .values(outcome="superseded", item=None)
+)
 
 
-def _leave_other_sections(tx: Connection, now: int, entry: assertions.Entry) -> None:
+def _supersede(tx: Connection, environment_id: int, rows: list[Row[Any]]) -> None:
+    """Earlier rows for the same things that wait as well."""
+    tx.execute(
+        _SUPERSEDE,
+        [
+            {"of_environment": environment_id, "of_person": row.person_id, "of_section": row.section,
+             "of_key": row.key}
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+def _leave_other_sections(tx: Connection, now: int, entries: list[assertions.Entry]) -> None:
     """A key that now names another kind of affiliation no longer names the one before."""
-    if BY_NAME[entry.section].listing != "affiliations":
+    new = {
+        (entry.orcid, entry.key): entry.section
+        for entry in entries
+        if BY_NAME[entry.section].listing == "affiliations"
+    }
+    if not new:
         return
     c = tables.assertion.c
-    before = select(c.id, c.section).where(
-        c.environment_id == entry.environment_id, c.connector == CONNECTOR, c.key == entry.key,
-        c.orcid == entry.orcid, c.section != entry.section, c.wanted,
+    before = select(c.id, c.orcid, c.key, c.section).where(
+        c.environment_id == entries[0].environment_id, c.connector == CONNECTOR,
+        c.orcid.in_({orcid for orcid, _ in new}), c.key.in_({key for _, key in new}), c.wanted,
     )  # fmt: skip
     for row in tx.execute(before).all():
-        if BY_NAME[row.section].listing == "affiliations":
-            assertions.withdraw(tx, now, entry.environment_id, row.id, MOVED)
+        section = new.get((row.orcid, row.key), row.section)
+        if section != row.section and BY_NAME[row.section].listing == "affiliations":
+            assertions.withdraw(tx, now, entries[0].environment_id, row.id, MOVED)

@@ -42,12 +42,13 @@ def check(hub: Hub, environment_id: int, number: int, most: int | None = None) -
         own = Own(place.organisation_name, _ror(tx, place))
     if one.reading.missing():
         raise ValueError("a file whose required columns are unknown can't be checked")
-    left = most if most is not None else one.rows
+    left, after = most if most is not None else one.rows, 0
     while left > 0:
         with hub.db.reading() as tx:
-            rows = _next(tx, number, min(left, BATCH))
+            rows = _next(tx, number, min(left, BATCH), after)
         if not rows:
             break
+        after = rows[-1].position
         _judge(hub, one, own, rows, register)
         left -= len(rows)
         faults.point("hub.upload.judged")
@@ -64,9 +65,9 @@ def _ror(tx: Connection, place: Environment) -> str | None:
     return found
 
 
-def _next(tx: Connection, number: int, most: int) -> list[Row[Any]]:
+def _next(tx: Connection, number: int, most: int, after: int = 0) -> list[Row[Any]]:
     c = tables.upload_row.c
-    found = select(tables.upload_row).where(c.upload_id == number, c.verdict.is_(None))
+    found = select(tables.upload_row).where(c.upload_id == number, c.verdict.is_(None), c.position > after)
     return list(tx.execute(found.order_by(c.position).limit(most)))
 
 
