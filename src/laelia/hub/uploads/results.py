@@ -13,7 +13,7 @@ from laelia.connectors.files.words import Said
 from laelia.connectors.files.write import Out, written
 from laelia.hub import tables
 from laelia.hub.uploads.keys import file_key
-from laelia.hub.uploads.stored import Upload
+from laelia.hub.uploads.stored import BATCH, Upload
 
 WRONG = ("wrong-in", "what-is-wrong")
 RESULT = ("key", "section", "state", "put-code", "answer")
@@ -56,6 +56,14 @@ def lines(
     return [_line(row) for row in tx.execute(found.limit(most) if most else found)]
 
 
+def _every(tx: Connection, one: Upload, verdicts: tuple[str, ...] | None = None) -> Iterator[Line]:
+    """All of them, some at a time: a file may have many."""
+    found = lines(tx, one, verdicts, most=BATCH)
+    while found:
+        yield from found
+        found = lines(tx, one, verdicts, after=found[-1].position, most=BATCH)
+
+
 def _line(row: Row[Any]) -> Line:
     return Line(
         row.position, row.number, json.loads(row.cells), json.loads(row.document) if row.document else None,
@@ -68,10 +76,10 @@ def _line(row: Row[Any]) -> Line:
 def wrong_rows(tx: Connection, one: Upload) -> bytes:
     """The rows that can't be taken, with two more columns: where it is wrong, and why."""
     headers = _without(one.headers, WRONG)
-    return _written(one, [*headers, *WRONG], _wrong(one, headers, lines(tx, one, ("wrong",))))
+    return _written(one, [*headers, *WRONG], _wrong(one, headers, _every(tx, one, ("wrong",))))
 
 
-def _wrong(one: Upload, headers: list[str], found: list[Line]) -> Iterator[Out]:
+def _wrong(one: Upload, headers: list[str], found: Iterator[Line]) -> Iterator[Out]:
     for line in found:
         columns = ", ".join(dict.fromkeys(_header(one, each.column) for each in line.said if each.column))
         sentences = " ".join(
@@ -83,12 +91,11 @@ def _wrong(one: Upload, headers: list[str], found: list[Line]) -> Iterator[Out]:
 def results(tx: Connection, one: Upload) -> bytes:
     """All rows with what became of them: `state` is where each stands now, `answer` why."""
     headers = _without(one.headers, RESULT)
-    found = lines(tx, one)
-    answers = _answers(tx, one)
-    return _written(one, [*headers, *RESULT], _results(one, headers, found, answers))
+    told = _results(one, headers, _every(tx, one), _answers(tx, one))
+    return _written(one, [*headers, *RESULT], told)
 
 
-def _results(one: Upload, headers: list[str], found: list[Line], answers: dict[int, str]) -> Iterator[Out]:
+def _results(one: Upload, headers: list[str], found: Iterator[Line], answers: dict[int, str]) -> Iterator[Out]:
     for line in found:
         said = " ".join(each.sentence for each in line.said)
         why = answers.get(line.position) if line.state in ("refused", "failed", "conflict") else None
