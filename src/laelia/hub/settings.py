@@ -37,6 +37,12 @@ class Settings:
     secure_cookies: bool = setting(
         True, "send cookies over https only; false is for plain http in development"
     )
+    smtp_url: str | None = setting(
+        None,
+        "smtp://user:password@host:port for sent mail; without it letters stay in the outbox",
+        secret=True,
+    )
+    mail_from: str = setting("hub@localhost", "sender of mail")
     pages_folder: Path | None = setting(
         None, "folder with about.html, privacy.html, terms.html, contact.html of your own"
     )

@@ -1,14 +1,16 @@
 """The hub's jobs: pushes wake by what was filed, pulls by the clock; once a day every permission is tried."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from sqlalchemy import Connection, select, update
 
 from laelia.hub import organisations, people, tables, uploads
 from laelia.hub.assertions import wake
+from laelia.hub.organisations import standing
 from laelia.hub.pull import forget_idle, look_back, pull, useful, verify
 from laelia.hub.push import push
 from laelia.hub.settings import Hub
+from laelia.lib import mail
 from laelia.lib.clock import DAY, SECOND
 from laelia.lib.jobs import Job, Retry, Worker, enqueue
 
@@ -56,8 +58,16 @@ def make(hub: Hub) -> Worker:
         "look-back": look_back_one,
         "upload": upload_some,
         "check": check_all,
+        mail.KIND: _post(hub),
     }
     return Worker(hub.db, tables.job, hub.clock, handlers)
+
+
+def _post(hub: Hub) -> Callable[[Job], None]:
+    """Letters go out by SMTP where that is configured, else to the outbox."""
+    if hub.settings.smtp_url:
+        return mail.to_smtp(hub.settings.smtp_url, hub.settings.mail_from)
+    return mail.to_outbox(hub.db, tables.outbox, hub.clock)
 
 
 def check(tx: Connection, now: int, environment_id: int) -> None:
@@ -88,38 +98,11 @@ def seed(hub: Hub) -> None:
     with hub.db.writing() as tx:
         now = hub.clock.now()
         for environment in organisations.environments(tx, hub.keys):
-            start(tx, now, environment.id, environment.connectors)
+            standing.start(tx, now, environment.id, environment.connectors)
         c = tables.assertion.c
         left = select(c.environment_id, c.orcid).where(c.state.in_(("pending", "sending"))).distinct()
         for environment_id, orcid in tx.execute(left).all():
             wake(tx, now, environment_id, orcid)
-
-
-def start(tx: Connection, now: int, environment_id: int, connectors: tuple[str, ...]) -> None:
-    """The standing jobs of one environment: when it is added, and at every start."""
-    for connector in connectors:
-        _standing(tx, now, environment_id, "pull", connector, now)
-        _standing(tx, now, environment_id, "verify", connector, now + DAY)
-    _standing(tx, now, environment_id, "check", None, now + DAY)
-
-
-def _standing(
-    tx: Connection, now: int, environment_id: int, kind: str, connector: str | None, due: int
-) -> None:
-    key = f"{environment_id}/{connector}" if connector else str(environment_id)
-    c = tables.job.c
-    if tx.execute(select(c.id).where(c.kind == kind, c.key == key, c.dead.is_(None))).first() is None:
-        payload: Mapping[str, str] = {"connector": connector} if connector else {}
-        enqueue(
-            tx,
-            tables.job,
-            kind=kind,
-            key=key,
-            payload=dict(payload),
-            now=now,
-            due=due,
-            environment_id=environment_id,
-        )
 
 
 def _next(hub: Hub, job: Job, interval_ms: int, retry_ms: int | None) -> None:

@@ -52,12 +52,13 @@ def queue(connection: Connection, jobs: Table, mail: Mail, *, now: int, **extra:
 
 
 def to_outbox(database: Database, table: Table, clock: Clock) -> Callable[[Job], None]:
-    """The handler of mail jobs in a sandbox."""
+    """The handler of mail jobs in a sandbox. Columns that the job and the outbox share are taken along."""
 
     def handle(job: Job) -> None:
         mail = job.payload
         row = {"sent": clock.now(), "recipient": mail["to"], "subject": mail["subject"], "text": mail["text"]}
         row["headers"] = mail.get("headers")
+        row |= {name: value for name, value in job.extra.items() if name in table.c}
         with database.writing() as connection:
             connection.execute(sa.insert(table).values(row))
 

@@ -149,3 +149,48 @@ def test_a_record_that_cannot_be_read_does_not_hide_the_others(town: Town, monke
         town.stranger.orcid: "add",
     }
     assert "unread" in CliRunner().invoke(commands, ["plan"]).stdout
+
+
+def test_an_organisation_is_brought_in_and_its_staff_kept_by_command(run):
+    done = run(
+        "organisation", "invite", "--name", "Garden University", "--contact", "it@garden.example", "--registry",
+        "https://registry.test", "--ror", "05dxps055", "--leads", "--json",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    said = json.loads(done.stdout)
+    assert said["link"].startswith("http://localhost:8001/garden-university/staff/join/")
+    [row] = json.loads(run("organisation", "list", "--json").stdout)
+    assert (row["state"], row["registry"], row["ror"]) == (
+        "invited", "https://registry.test", "https://ror.org/05dxps055",
+    )  # fmt: skip
+    member = run("organisation", "invite", "--name", "Bee House", "--contact", "a@b.example", "--lead", "nobody")
+    assert member.exit_code == 1
+    assert "is no organisation that leads" in member.output
+    assert run("organisation", "test", "garden-university").exit_code == 1
+
+    place = "garden-university"
+    invited = run("staff", "invite", place, "Helper@garden.example", "--role", "viewer", "--json")
+    assert "/staff/join/" in json.loads(invited.stdout)["link"]
+    assert run("staff", "invite", place, "no address").exit_code == 1
+    assert run("staff", "invite", place, "x@y.example", "--role", "king").exit_code == 1
+    assert run("staff", "role", place, "helper@garden.example", "--role", "editor").exit_code == 0
+    rows = json.loads(run("staff", "list", place, "--json").stdout)
+    assert [(one["email"], one["role"]) for one in rows] == [
+        ("it@garden.example", "owner"), ("helper@garden.example", "editor"),
+    ]  # fmt: skip
+    assert run("staff", "remove", place, "helper@garden.example").exit_code == 0
+    last = run("staff", "remove", place, "it@garden.example")
+    assert last.exit_code == 1
+    assert "last owner" in last.output
+
+    assert run("organisation", "unit", "add", place, "--code", "SCI", "--name", "Science").exit_code == 0
+    below = ["organisation", "unit", "add", place, "--code", "BOT", "--name", "Botany", "--part-of"]
+    assert run(*below, "SCI").exit_code == 0
+    assert "there is no unit" in run(*below, "ART").output
+    units = json.loads(run("organisation", "unit", "list", place, "--json").stdout)
+    assert [one["unit"] for one in units] == ["Science", "Science › Botany"]
+    changed = run("organisation", "change", place, "--website", "https://garden.example", "--no-leads")
+    assert changed.exit_code == 0, changed.output
+    assert run("organisation", "change", place, "--ror", "05dxps056").exit_code == 1
+    [row] = json.loads(run("organisation", "list", "--json").stdout)
+    assert row["ror"] == "https://ror.org/05dxps055"

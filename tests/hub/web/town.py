@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import sqlalchemy as sa
 
-from laelia.hub import app, organisations, people, tables, worker
+from laelia.hub import app, organisations, people, tables
+from laelia.hub.organisations import standing
 from laelia.hub.settings import Settings
 from laelia.lib.browser import Browser, Page
 from laelia.lib.http import Http
@@ -92,8 +93,7 @@ class Town:
                 client_secret=client.secret, site_url=self.registry, api_url=self.registry,
                 pub_url=self.registry,
             )  # fmt: skip
-            worker.start(tx, self.clock.now(), made, ("datacite",))
-        return made
+            standing.start(tx, self.clock.now(), made, ("datacite",))
         return made
 
     def client(self, environment_id: int) -> Member:

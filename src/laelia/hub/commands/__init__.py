@@ -4,15 +4,30 @@ import typer
 
 from laelia.hub.commands import keys as key
 from laelia.hub.commands import setup, uploads, work
+from laelia.hub.commands import staff as colleagues
 
 commands = typer.Typer(
     help="The organisation's side: permissions, the ledger, the plan and the push.", no_args_is_help=True
 )
 organisation = typer.Typer(help="Organisations that the hub works for.", no_args_is_help=True)
+unit = typer.Typer(help="The parts of an organisation.", no_args_is_help=True)
+staff = typer.Typer(help="Those who work for an organisation.", no_args_is_help=True)
 environment = typer.Typer(help="Their registries: addresses and client.", no_args_is_help=True)
 keys = typer.Typer(help="The keys that seal tokens and client secrets.", no_args_is_help=True)
 
 organisation.command("add")(setup.add_organisation)
+organisation.command("invite")(colleagues.invite_organisation)
+organisation.command("list")(colleagues.list_organisations)
+organisation.command("change")(colleagues.change_organisation)
+organisation.command("test")(colleagues.try_client)
+organisation.add_typer(unit, name="unit")
+unit.command("add")(colleagues.add_unit)
+unit.command("list")(colleagues.list_units)
+staff.command("invite")(colleagues.invite)
+staff.command("list")(colleagues.list_staff)
+staff.command("role")(colleagues.change_role)
+staff.command("remove")(colleagues.remove)
+commands.add_typer(staff, name="staff")
 environment.command("add")(setup.add_environment)
 keys.command("add")(key.add)
 keys.command("list")(key.listed)

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from laelia.hub import app, organisations, worker
+from laelia.hub import app, organisations
 from laelia.hub.commands.common import Json, fail, open_hub, say, settings
+from laelia.hub.organisations import standing
 from laelia.hub.settings import PREFIX
 from laelia.lib import serve as server
 from laelia.lib.database import Database, migrate
@@ -67,7 +68,7 @@ def add_environment(
                     internal_url=internal_url, connectors=tuple(connector or ["datacite"]), approval=approval,
                 )  # fmt: skip
                 place = organisations.environment(tx, made, service.keys)
-                worker.start(tx, service.clock.now(), made, place.connectors)
+                standing.start(tx, service.clock.now(), made, place.connectors)
         except organisations.Clash as clash:
             fail(str(clash))
         page = f"{service.settings.public_url}/{place.handle}"

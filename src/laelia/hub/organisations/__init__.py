@@ -1,7 +1,7 @@
 """Organisations and their environments: who speaks to which registry, with which client."""
 
+from laelia.hub.organisations.clash import Clash
 from laelia.hub.organisations.environments import (
-    Clash,
     Environment,
     add_environment,
     add_organisation,
@@ -9,6 +9,7 @@ from laelia.hub.organisations.environments import (
     environment,
     environments,
     halt,
+    siblings,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "environment",
     "environments",
     "halt",
+    "siblings",
 ]

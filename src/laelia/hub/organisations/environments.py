@@ -10,18 +10,16 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, Row, insert, select, update
 
 from laelia.hub import tables
+from laelia.hub.organisations import ror
+from laelia.hub.organisations.clash import Clash
 from laelia.lib.secret import KeyRing
 
 SCOPES = "/read-limited /activities/update"
 # First path segments that pages of the hub itself use.
 RESERVED = frozenset(
-    {"about", "privacy", "terms", "contact", "signout", "static", "health", "metrics", "api"}
+    {"about", "privacy", "terms", "contact", "signout", "static", "health", "metrics", "api", "sandbox"}
 )
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
-
-
-class Clash(ValueError):
-    """What was asked for contradicts what is there, or can't be; the message says which and how."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +28,7 @@ class Environment:
     organisation_id: int
     slug: str
     organisation_name: str
+    ror: str | None
     about: str | None
     website: str | None
     privacy_url: str | None
@@ -48,6 +47,15 @@ class Environment:
     approval: bool
     delete_share: int
     halted: str | None
+    tested: int | None
+    test_answer: str | None
+    leads: bool
+    lead_id: int | None
+
+    @property
+    def ready(self) -> bool:
+        """Whether its client is known: before that nobody can connect or sign in with an iD."""
+        return bool(self.client_id)
 
     @property
     def handle(self) -> str:
@@ -62,10 +70,13 @@ _COLUMNS = (
     tables.environment,
     tables.organisation.c.slug,
     tables.organisation.c.name.label("organisation_name"),
+    tables.organisation.c.ror,
     tables.organisation.c.about,
     tables.organisation.c.website,
     tables.organisation.c.privacy_url,
     tables.organisation.c.support_url,
+    tables.organisation.c.leads,
+    tables.organisation.c.lead_id,
 )
 _JOINED = select(*_COLUMNS).join(tables.organisation)
 
@@ -80,6 +91,13 @@ def environments(tx: Connection, keys: KeyRing) -> list[Environment]:
     return [_open(row, keys) for row in tx.execute(_JOINED.order_by(*order))]
 
 
+def siblings(tx: Connection, organisation_id: int, keys: KeyRing) -> list[Environment]:
+    """The environments of one organisation, the one its pages show first."""
+    order = (tables.environment.c.is_default.desc(), tables.environment.c.name)
+    chosen = _JOINED.where(tables.organisation.c.id == organisation_id).order_by(*order)
+    return [_open(row, keys) for row in tx.execute(chosen)]
+
+
 def by_handle(tx: Connection, handle: str, keys: KeyRing) -> Environment | None:
     """`datacite` is the default environment of that organisation, `datacite@sandbox` the one so named."""
     slug, _, name = handle.partition("@")
@@ -92,6 +110,11 @@ def by_handle(tx: Connection, handle: str, keys: KeyRing) -> Environment | None:
     return _open(row, keys) if row else None
 
 
+def back_url(place: Environment) -> str:
+    """Where the hub itself reaches the registry's site."""
+    return place.token_url.removesuffix("/oauth/token")
+
+
 def halt(tx: Connection, environment_id: int, why: str | None) -> None:
     """Stop every push of the environment, or with None let them go on."""
     tx.execute(update(tables.environment).where(tables.environment.c.id == environment_id).values(halted=why))
@@ -100,14 +123,14 @@ def halt(tx: Connection, environment_id: int, why: str | None) -> None:
 def add_organisation(tx: Connection, now: int, *, slug: str, name: str, **texts: str | None) -> int:
     """The organisation's id. Adding it again with the same words changes nothing; other words are a Clash.
 
-    texts: about, website, privacy_url, support_url, ror."""
+    texts: about, website, privacy_url, support_url, ror (in any spelling)."""
     if not SLUG.fullmatch(slug) or slug in RESERVED:
         raise Clash(
             f"{slug!r} can't be a slug: use a-z, 0-9 and -, at most 60, and none of {sorted(RESERVED)}"
         )
-    for column in ("website", "privacy_url", "support_url"):
-        if value := texts.get(column):
-            _check_url(column, value, allowed=("https", "http", "mailto"))
+    check_links(texts)
+    if given := texts.get("ror"):
+        texts["ror"] = ror.wanted(given)
     wanted = {"name": name, **texts}
     known = (
         tx.execute(select(tables.organisation).where(tables.organisation.c.slug == slug)).mappings().first()
@@ -127,7 +150,8 @@ def add_environment(
 ) -> int:  # fmt: skip
     """The environment's id. The first of an organisation is its default, the one its pages show.
 
-    internal_url: where the hub itself reaches the registry's site for tokens, when not by site_url."""
+    Client and secret may be empty, for its own staff to fill in. internal_url: where the hub itself reaches
+    the registry's site for tokens, when not by site_url."""
     wanted = _wanted(site_url, api_url, pub_url, internal_url or site_url)
     wanted |= {"client_id": client_id, "connectors": " ".join(connectors), "approval": approval}
     if not SLUG.fullmatch(name):
@@ -137,13 +161,13 @@ def add_environment(
     if owner is None:
         raise Clash(f"there is no organisation {organisation!r}: add it with `laelia hub organisation add`")
     mine = tables.environment.c.organisation_id == owner
-    siblings = tx.execute(select(tables.environment).where(mine)).mappings().all()
-    for row in siblings:
+    others = tx.execute(select(tables.environment).where(mine)).mappings().all()
+    for row in others:
         if row["name"] == name:
             opened = {**row, "client_secret": _unseal(row["id"], row["client_secret"], keys)}
             _same(f"environment {organisation}@{name}", opened, {**wanted, "client_secret": client_secret})
             return int(row["id"])
-    wanted |= {"organisation_id": owner, "name": name, "is_default": not siblings, "created": now}
+    wanted |= {"organisation_id": owner, "name": name, "is_default": not others, "created": now}
     # The secret is bound to the row's id, which exists only once the row does.
     done = tx.execute(insert(tables.environment).values(client_secret="", **wanted))
     assert done.inserted_primary_key is not None
@@ -151,6 +175,12 @@ def add_environment(
     sealed = keys.seal(client_secret, f"environment/{made}/client_secret")
     tx.execute(update(tables.environment).where(tables.environment.c.id == made).values(client_secret=sealed))
     return made
+
+
+def check_links(texts: Mapping[str, str | None]) -> None:
+    for column in ("website", "privacy_url", "support_url"):
+        if value := texts.get(column):
+            check_url(column, value, allowed=("https", "http", "mailto"))
 
 
 def _wanted(site_url: str, api_url: str, pub_url: str, back_url: str) -> dict[str, Any]:
@@ -163,7 +193,7 @@ def _wanted(site_url: str, api_url: str, pub_url: str, back_url: str) -> dict[st
         "revoke_url": f"{back}/oauth/revoke",
     }
     for column, value in wanted.items():
-        _check_url(column, value, allowed=("https", "http"))
+        check_url(column, value, allowed=("https", "http"))
     return {**wanted, "scopes": SCOPES}
 
 
@@ -186,6 +216,6 @@ def _same(what: str, known: Mapping[Any, Any], wanted: Mapping[str, Any]) -> Non
         raise Clash(f"{what} is there already with another {', '.join(differing)}")
 
 
-def _check_url(name: str, value: str, allowed: tuple[str, ...]) -> None:
+def check_url(name: str, value: str, allowed: tuple[str, ...]) -> None:
     if urlsplit(value).scheme not in allowed:
         raise Clash(f"{name} {value!r} must begin with {' or '.join(scheme + ':' for scheme in allowed)}")

@@ -1,6 +1,7 @@
 """People, what they permit and what they switched on."""
 
 from laelia.hub.people.choices import FEATURES, choose, chosen, following
+from laelia.hub.people.list import ON_A_PAGE, Shown, counts, search
 from laelia.hub.people.permissions import (
     DISCONNECTED,
     Permission,
@@ -22,9 +23,12 @@ from laelia.hub.people.permissions import (
 __all__ = [
     "DISCONNECTED",
     "FEATURES",
+    "ON_A_PAGE",
     "Permission",
+    "Shown",
     "choose",
     "chosen",
+    "counts",
     "denied",
     "disconnect",
     "following",
@@ -38,5 +42,6 @@ __all__ = [
     "name_of",
     "permission",
     "permitted",
+    "search",
     "state_of",
 ]

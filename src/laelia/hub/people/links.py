@@ -15,12 +15,15 @@ LIFE_MS = 10 * 60_000
 class Link:
     purpose: str  # "connect": file the permission; "signin": only learn who she is
     go_on: str | None
+    about: str | None = None
 
 
 def start(
-    tx: Connection, now: int, environment_id: int, browser: str, purpose: str, go_on: str | None = None
-) -> str:
-    """The `state` to send along; browser: the secret kept in this browser's session.
+    tx: Connection, now: int, environment_id: int, browser: str, purpose: str, go_on: str | None = None,
+    about: str | None = None,
+) -> str:  # fmt: skip
+    """The `state` to send along; browser: the secret kept in this browser's session; about: whom the link
+    was meant for that she came by.
 
     Only its digest is stored. States whose time is long up go at the same time."""
     tx.execute(delete(tables.link_state).where(tables.link_state.c.expires < now - 24 * 3_600_000))
@@ -28,7 +31,7 @@ def start(
     tx.execute(
         insert(tables.link_state).values(
             state_hash=digest(state), environment_id=environment_id, purpose=purpose,
-            session_hash=digest(browser), go_on=go_on, created=now, expires=now + LIFE_MS,
+            session_hash=digest(browser), go_on=go_on, about=about, created=now, expires=now + LIFE_MS,
         )
     )  # fmt: skip
     return state
@@ -47,6 +50,6 @@ def spend(tx: Connection, now: int, environment_id: int, browser: str, state: st
             link.expires > now,
         )
         .values(used=now)
-        .returning(link.purpose, link.go_on)
+        .returning(link.purpose, link.go_on, link.about)
     ).first()
-    return Link(purpose=row.purpose, go_on=row.go_on) if row else None
+    return Link(purpose=row.purpose, go_on=row.go_on, about=row.about) if row else None

@@ -1,5 +1,5 @@
 """The hub's pages. Each module declares its routes; `routes` is all of them."""
 
-from laelia.hub.web import connect, front, items, overview, search
+from laelia.hub.web import connect, front, items, overview, search, staff
 
-routes = [*front.routes, *connect.routes, *overview.routes, *search.routes, *items.routes]
+routes = [*front.routes, *staff.routes, *connect.routes, *overview.routes, *search.routes, *items.routes]

@@ -3,44 +3,26 @@ makes `state` itself and sends her on; who she is and what she allows comes from
 
 from laelia.client import oauth
 from laelia.hub import assertions, people
-from laelia.hub.organisations import Environment
 from laelia.hub.people import links
 from laelia.hub.web import identity
 from laelia.hub.web.entry import PERSON, here, hub, session, show, start_again, visitor
 from laelia.hub.web.refusals import exchange_failed, refused
+from laelia.hub.web.staff import door
+from laelia.hub.web.under_way import SIGN_IN_SCOPES, exchange, give_back, set_out
 from laelia.lib.http import HttpError
 from laelia.lib.i18n import gettext as _
-from laelia.lib.log import get_logger
 from laelia.lib.web.core import OPEN, Call, Reply, Route, redirect
-
-log = get_logger()
-SIGN_IN_SCOPES = ("/authenticate",)
 
 
 def connect(call: Call) -> Reply:
     """The start address: to the registry, to ask for everything the organisation needs."""
-    return _set_out(call, "connect", sorted(here(call).place.scopes, reverse=True))
+    scopes = sorted(here(call).place.scopes, reverse=True)
+    return set_out(call, "connect", scopes, go_on=call.arg("next"))
 
 
 def sign_in(call: Call) -> Reply:
     """To the registry, only to learn who she is."""
-    return _set_out(call, "signin", SIGN_IN_SCOPES)
-
-
-def _set_out(call: Call, purpose: str, scopes: list[str] | tuple[str, ...]) -> Reply:
-    place = here(call).place
-    wanted = call.arg("next")
-    go_on = wanted if wanted.startswith(f"/{place.handle}/") and wanted.isprintable() else None
-    browser = identity.known_browser(session(call), call.tx, call.now)
-    state = links.start(call.tx, call.now, place.id, browser, purpose, go_on)
-    url = oauth.authorize_url(
-        place.site_url,
-        client_id=place.client_id,
-        scopes=scopes,
-        redirect_uri=_redirect_uri(call),
-        state=state,
-    )
-    return redirect(url)
+    return set_out(call, "signin", SIGN_IN_SCOPES, go_on=call.arg("next"))
 
 
 def callback(call: Call) -> Reply:
@@ -55,14 +37,13 @@ def callback(call: Call) -> Reply:
     if link is None:
         return start_again(call)
     if error := call.arg("error"):
-        return refused(call, error)
+        return door.denied(call, link) if link.purpose in door.PURPOSES else refused(call, error)
     try:
-        granted = oauth.exchange(
-            service.http, place.token_url, client_id=place.client_id, client_secret=place.client_secret,
-            code=call.arg("code"), redirect_uri=_redirect_uri(call), trusted=True,
-        )  # fmt: skip
+        granted = exchange(call)
     except (oauth.OAuthRefused, HttpError) as problem:
         return exchange_failed(call, problem)
+    if link.purpose in door.PURPOSES:
+        return door.arrived(call, link, granted)
     return _arrived(call, link, granted)
 
 
@@ -83,26 +64,13 @@ def _arrived(call: Call, link: links.Link, granted: oauth.Granted) -> Reply:
             identity.offer(at, tx, call.now, place.id, orcid)
         else:
             identity.become(at, tx, call.now, place.id, orcid)
-    if link.purpose == "connect" and former is not None and former.state == "active":
-        _give_back(call, place, former)
+    if link.purpose == "connect" and former is not None and former.state == "active" and former.access_token:
+        give_back(call, place, former.access_token)  # it is replaced
     if another:
         return redirect(f"/{place.handle}/switch")
     if link.purpose == "connect":
         call.flash(_("Connected. %(name)s has your permission.", name=place.organisation_name))
     return redirect(link.go_on or f"/{place.handle}/settings")
-
-
-def _give_back(call: Call, place: Environment, former: people.Permission) -> None:
-    """A permission that was replaced is of no use any more: its token should not live on at the registry."""
-    if former.access_token is None:
-        return
-    try:
-        oauth.revoke(
-            hub(call).http, place.revoke_url, client_id=place.client_id, client_secret=place.client_secret,
-            token=former.access_token, trusted=True,
-        )  # fmt: skip
-    except (oauth.OAuthRefused, HttpError) as problem:
-        log.warning("former token not revoked", environment=place.id, problem=type(problem).__name__)
 
 
 def ask_switch(call: Call) -> Reply:
@@ -128,10 +96,6 @@ def sign_out(call: Call) -> Reply:
     place = here(call).place
     identity.leave(session(call), call.tx, call.now, place.id)
     return redirect(f"/{place.handle}/")
-
-
-def _redirect_uri(call: Call) -> str:
-    return call.url(f"/{here(call).place.handle}/callback")
 
 
 routes = [

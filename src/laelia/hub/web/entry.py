@@ -8,17 +8,31 @@ from urllib.parse import quote
 from sqlalchemy import Connection
 
 from laelia.hub import organisations, people
-from laelia.hub.organisations import Environment
+from laelia.hub.organisations import Environment, staff
+from laelia.hub.organisations.roles import MAY, WORDS
+from laelia.hub.organisations.staff import Staff
 from laelia.hub.settings import Hub
 from laelia.hub.web import identity
 from laelia.hub.web.words import Standing, standing
 from laelia.lib.i18n import gettext as _
-from laelia.lib.web.core import Call, Reply, Route, page
+from laelia.lib.web.core import Call, Reply, Route, WebProblem, page
 from laelia.lib.web.problems import not_found
 from laelia.lib.web.session import Session
 
 PERSON = "person"
 """Access of routes that are for someone signed in at this organisation."""
+
+
+@dataclass(frozen=True)
+class StaffMay:
+    """Access of routes for the organisation's staff: `what` is a line of organisations/roles.py."""
+
+    what: str
+
+    def __post_init__(self) -> None:
+        if self.what not in MAY:
+            raise ValueError(f"{self.what!r} is nothing that roles.py knows")
+
 
 CONNECTOR = "datacite"
 
@@ -39,11 +53,17 @@ class Here:
 
     place: Environment
     visitor: Visitor | None
+    staff: Staff | None = None
 
     @property
     def person(self) -> Visitor:
         assert self.visitor is not None, "the route's access lets nobody else in"
         return self.visitor
+
+    @property
+    def worker(self) -> Staff:
+        assert self.staff is not None, "the route's access lets nobody else in"
+        return self.staff
 
 
 class SignIn(Exception):
@@ -62,10 +82,29 @@ def authenticate(req: Any, tx: Connection, route: Route) -> Here | None:
     if place is None:
         raise not_found(req.path)
     orcid = identity.signed_in(session(call), place.id)
-    here = Here(place, visitor(call, tx, place, orcid) if orcid else None)
+    here = Here(place, visitor(call, tx, place, orcid) if orcid else None, _staff(call, tx, place))
+    if isinstance(route.access, StaffMay):
+        _let_in(here, route.access.what)
     if route.access == PERSON and here.visitor is None:
         raise SignIn(here)
     return here
+
+
+def _staff(call: Call, tx: Connection, place: Environment) -> Staff | None:
+    """As she stands now: who was removed, or has another role, is so from her next request on."""
+    number = identity.staff(session(call), place.id)
+    return staff.one(tx, place.id, number) if number is not None else None
+
+
+def _let_in(here: Here, what: str) -> None:
+    if here.staff is None:
+        raise SignIn(here)
+    if not here.staff.may(what):
+        role, can = WORDS[here.staff.role]
+        raise WebProblem(
+            403, _("This needs another role"),
+            _("You are here as %(role)s: %(can)s. Ask an owner if you need more.", role=role, can=can),
+        )  # fmt: skip
 
 
 def render(problem: Exception, req: Any, route: Route | None) -> Reply | None:
@@ -75,6 +114,11 @@ def render(problem: Exception, req: Any, route: Route | None) -> Reply | None:
     call: Call = req.context.call
     call.who = problem.here
     back = f"?next={quote(req.path)}" if call.method == "GET" else ""
+    if route is not None and isinstance(route.access, StaffMay):
+        return trouble(
+            call, 403, _("Please sign in"), _("These pages are for the staff of the organisation."),
+            again=f"staff/signin{back}", button=_("Sign in as staff"),
+        )  # fmt: skip
     return trouble(
         call, 403, _("Please sign in"), _("This page is yours alone, so we need to know who you are."),
         again=f"signin{back}", button=_("Sign in with your iD"),

@@ -3,16 +3,20 @@
 from collections.abc import Callable
 
 from laelia.hub import organisations
-from laelia.hub.web.entry import hub, show
+from laelia.hub.organisations import texts
+from laelia.hub.web.entry import here, hub, show
 from laelia.lib.web.core import OPEN, Call, Reply, Route, page
 
 
 def front(call: Call) -> Reply:
-    return page(call, "front.html", places=organisations.environments(call.tx, hub(call).keys))
+    places = [one for one in organisations.environments(call.tx, hub(call).keys) if one.ready]
+    return page(call, "front.html", places=places)
 
 
 def landing(call: Call) -> Reply:
-    return show(call, "landing.html")
+    place = here(call).place
+    said = texts.said(call.tx, place.id)
+    return show(call, "landing.html", said={name: texts.fill(body, place) for name, body in said.items()})
 
 
 def text(name: str) -> Callable[[Call], Reply]:

@@ -3,7 +3,8 @@ that vouched for it, so signing in at one environment says nothing at another.
 
 The session's data carries `people` (environment → iD), `offers` (environment → an iD that came back while
 another was signed in) and `browser`, the secret that the OAuth `state` is bound to. That secret outlives the
-renewal of the session's id, so a second tab under way to the registry is not lost."""
+renewal of the session's id, so a second tab under way to the registry is not lost. `staff` (environment →
+number of a row in the table staff) says as whom she works there; it is apart from whose iD she is."""
 
 from typing import Any
 
@@ -59,7 +60,29 @@ def leave(session: Session, tx: Connection, now: int, environment_id: int) -> No
     """Sign out here; with the last environment left the session itself ends."""
     _drop(session, "people", environment_id)
     _drop(session, "offers", environment_id)
-    if _kept(session, "people"):
+    _left(session, tx, now)
+
+
+def staff(session: Session, environment_id: int) -> int | None:
+    """As which member of the staff she is signed in here."""
+    found = _kept(session, "staff").get(str(environment_id))
+    return found if isinstance(found, int) else None
+
+
+def become_staff(session: Session, tx: Connection, now: int, environment_id: int, staff_id: int) -> None:
+    """Sign her in as staff here; the session gets a new id."""
+    session.data["staff"] = {**_kept(session, "staff"), str(environment_id): staff_id}
+    session.start(tx, now, subject=None)
+
+
+def leave_staff(session: Session, tx: Connection, now: int, environment_id: int) -> None:
+    _drop(session, "staff", environment_id)
+    _left(session, tx, now)
+
+
+def _left(session: Session, tx: Connection, now: int) -> None:
+    """With nobody signed in anywhere any more the session ends."""
+    if _kept(session, "people") or _kept(session, "staff"):
         session.start(tx, now, subject=None)
     else:
         session.end(tx)

@@ -8,33 +8,17 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
+from laelia.hub.tables.base import Id, metadata, of_environment
+from laelia.hub.tables.staff import audit, invitation, outbox, staff, staff_link, text, unit
 from laelia.lib.jobs import job_table
 from laelia.lib.sealed import Sealed
 from laelia.lib.web.session import session_table
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-# SQLite gives a rowid only to a column declared exactly INTEGER.
-Id = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _environment() -> Column[int]:
-    return Column("environment_id", Id, ForeignKey("environment.id"), nullable=False)
-
 
 organisation = Table(
     "organisation",
@@ -47,6 +31,8 @@ organisation = Table(
     Column("about", Text),
     Column("privacy_url", Text),
     Column("support_url", Text),
+    Column("leads", Boolean, nullable=False, default=False),  # it may bring in members of its own
+    Column("lead_id", Id),  # the organisation that brought it in and sees how far it is
     Column("created", BigInteger, nullable=False),
 )
 
@@ -63,7 +49,7 @@ environment = Table(
     Column("revoke_url", Text, nullable=False),
     Column("api_url", Text, nullable=False),  # Member API, without the version
     Column("pub_url", Text, nullable=False),
-    Column("client_id", Text, nullable=False),
+    Column("client_id", Text, nullable=False),  # empty until the organisation names its client
     Column("client_secret", Text, nullable=False),  # sealed, bound to "environment/<id>/client_secret"
     Column("scopes", Text, nullable=False, default="/read-limited /activities/update"),
     Column("connectors", Text, nullable=False, default=""),  # names of connectors/table.py, space separated
@@ -71,6 +57,8 @@ environment = Table(
     # Percent of a person's items one push may delete without asking.
     Column("delete_share", Integer, nullable=False, default=50),
     Column("halted", Text),  # why nothing is pushed for anyone (9057: the registry deactivated our client)
+    Column("tested", BigInteger),  # when the registry was last asked whether it knows the client
+    Column("test_answer", String(40)),  # what it said, as a key of organisations/credentials.py
     Column("created", BigInteger, nullable=False),
     UniqueConstraint("organisation_id", "name"),
 )
@@ -79,16 +67,26 @@ person = Table(
     "person",
     metadata,
     Column("id", Id, primary_key=True),
-    _environment(),
+    of_environment(),
     Column("orcid", String(19)),  # only ever from OAuth
     Column("name", Text),  # as the registry gave it with the token; null when she keeps it private
+    # What the organisation says of her: it never stands for who she is.
     Column("local_id", Text),
     Column("email", Text),
+    Column("given_names", Text),
+    Column("family_names", Text),
+    Column("unit_id", Id),
+    Column("invited", BigInteger),  # first letter
+    Column("reminded", BigInteger),  # last letter after it
+    Column("reminders", Integer, nullable=False, default=0),
+    Column("connected", BigInteger),
+    Column("refused", BigInteger),
     Column("state", String(20), nullable=False),  # invited connected denied revoked moved closed
     Column("moved_to", String(19)),  # the primary iD a 9007 answer named
     Column("created", BigInteger, nullable=False),
     Column("modified", BigInteger, nullable=False),
     UniqueConstraint("environment_id", "orcid"),
+    Index("person_local_id", "environment_id", "local_id", unique=True),
 )
 
 # The present permission of a person; a new grant replaces the row's content.
@@ -96,7 +94,7 @@ permission = Table(
     "permission",
     metadata,
     Column("id", Id, primary_key=True),
-    _environment(),
+    of_environment(),
     Column("orcid", String(19), nullable=False),
     Column("state", String(20), nullable=False),  # active revoked denied expired moved
     Column("scopes", Text, nullable=False),
@@ -114,7 +112,7 @@ permission = Table(
 choice = Table(
     "choice",
     metadata,
-    _environment(),
+    of_environment(),
     Column("orcid", String(19), nullable=False),
     Column("connector", String(40), nullable=False),
     Column("feature", String(20), nullable=False),
@@ -128,8 +126,9 @@ link_state = Table(
     "link_state",
     metadata,
     Column("state_hash", String(64), primary_key=True),
-    _environment(),
+    of_environment(),
     Column("purpose", String(20), nullable=False),  # connect: file the permission; signin: only who she is
+    Column("about", Text),  # whom the link that she opened was meant for
     Column("session_hash", String(64), nullable=False),
     Column("go_on", Text),  # path in the hub to return to
     Column("created", BigInteger, nullable=False),
@@ -143,7 +142,7 @@ assertion = Table(
     "assertion",
     metadata,
     Column("id", Id, primary_key=True),
-    _environment(),
+    of_environment(),
     Column("orcid", String(19), nullable=False),
     Column("section", String(40), nullable=False),
     Column("key", Text, nullable=False),  # "doi:10.5072/abc": connector's name for the thing, normalised
@@ -172,7 +171,7 @@ attempt = Table(
     "attempt",
     metadata,
     Column("id", Id, primary_key=True),
-    _environment(),
+    of_environment(),
     Column("assertion_id", Id, ForeignKey("assertion.id"), nullable=False),
     Column("run_id", Id, ForeignKey("run.id"), nullable=False),
     Column("action", String(20), nullable=False),  # add update delete
@@ -193,7 +192,7 @@ run = Table(
     "run",
     metadata,
     Column("id", Id, primary_key=True),
-    _environment(),
+    of_environment(),
     Column("kind", String(20), nullable=False),  # push pull look-back check
     Column("orcid", String(19)),
     Column("connector", String(40)),
@@ -211,7 +210,7 @@ run = Table(
 lease = Table(
     "lease",
     metadata,
-    _environment(),
+    of_environment(),
     Column("orcid", String(19), nullable=False),
     Column("holder", String(40), nullable=False),
     Column("until", BigInteger, nullable=False),
@@ -222,7 +221,7 @@ lease = Table(
 cursor = Table(
     "cursor",
     metadata,
-    _environment(),
+    of_environment(),
     Column("connector", String(40), nullable=False),
     Column("position", Text, nullable=False),  # JSON of the connector's own
     Column("modified", BigInteger, nullable=False),
@@ -286,6 +285,32 @@ job = job_table(metadata, Column("environment_id", Id, ForeignKey("environment.i
 
 # The browser's, not an organisation's: who she is in it stands in its data by environment.
 session = session_table(metadata)
+
+__all__ = [
+    "SEALED",
+    "Id",
+    "assertion",
+    "attempt",
+    "audit",
+    "choice",
+    "cursor",
+    "environment",
+    "invitation",
+    "job",
+    "lease",
+    "link_state",
+    "metadata",
+    "organisation",
+    "outbox",
+    "permission",
+    "person",
+    "run",
+    "session",
+    "staff",
+    "staff_link",
+    "text",
+    "unit",
+]
 
 # Every column whose values are sealed, and what they are bound to: `laelia hub keys` goes by it.
 SEALED = (

@@ -1,0 +1,27 @@
+"""What the staff of an organisation may do. This is the only table of it; routes name a line of it, and
+`web/entry.py` asks here before any of them runs."""
+
+from laelia.lib.i18n import lazy
+
+OWNER, EDITOR, VIEWER = ROLES = ("owner", "editor", "viewer")
+
+MAY = {
+    "look": {OWNER, EDITOR, VIEWER},  # see people, settings, colleagues and what was done
+    "people": {OWNER, EDITOR},  # invite people, change what is said of them
+    "texts": {OWNER, EDITOR},
+    "units": {OWNER, EDITOR},
+    "client": {OWNER},  # the client's id and secret, and testing them
+    "organisation": {OWNER},  # its name, ROR id and addresses
+    "staff": {OWNER},  # invite colleagues, change roles, remove
+    "members": {OWNER},  # bring in members of a consortium and see how far they are
+}
+
+WORDS = {
+    OWNER: (lazy("Owner"), lazy("everything, with the client, the settings and the staff")),
+    EDITOR: (lazy("Editor"), lazy("people, units and texts")),
+    VIEWER: (lazy("Viewer"), lazy("looks, and changes nothing")),
+}
+
+
+def may(role: str, what: str) -> bool:
+    return role in MAY[what]
