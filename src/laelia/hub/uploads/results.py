@@ -95,7 +95,9 @@ def results(tx: Connection, one: Upload) -> bytes:
     return _written(one, [*headers, *RESULT], told)
 
 
-def _results(one: Upload, headers: list[str], found: Iterator[Line], answers: dict[int, str]) -> Iterator[Out]:
+def _results(
+    one: Upload, headers: list[str], found: Iterator[Line], answers: dict[int, str]
+) -> Iterator[Out]:
     for line in found:
         said = " ".join(each.sentence for each in line.said)
         why = answers.get(line.position) if line.state in ("refused", "failed", "conflict") else None
