@@ -42,13 +42,9 @@ def furnish(town: Town) -> dict[str, int]:
     now = town.clock.now()
     with town.hub.db.writing() as tx:
         members.make_lead(tx, "library", True)
-        faculty = units.put(
-            tx, now, BY, town.library, code="SCI", name="Faculty of Science and of " + "x" * 40
-        )
+        faculty = units.put(tx, now, BY, town.library, code="SCI", name="Faculty of Science and of " + "x" * 40)
         units.put(tx, now, BY, town.library, code="BOT", name="Botany", parent_id=faculty)
-        who, _secret = staff.invite(
-            tx, now, town.library, BY, email=f"{'e' * 50}@library.example", role="viewer"
-        )
+        who, _secret = staff.invite(tx, now, town.library, BY, email=f"{'e' * 50}@library.example", role="viewer")
         members.onboard(
             tx, now, BY, town.hub.keys, name="Garden University", contact="it@garden.example",
             where=members.registry(town.registry), environment="sandbox",
@@ -68,19 +64,12 @@ def _place(town: Town, tx: object) -> object:
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_every_staff_page_fits_and_has_no_barrier(
-    town: Town, visit: Visit, axe: str, size: dict[str, int]
-) -> None:
+def test_every_staff_page_fits_and_has_no_barrier(town: Town, visit: Visit, axe: str, size: dict[str, int]) -> None:
     numbers = furnish(town)
     page = visit(size, scripts=True)
     page.emulate_media(reduced_motion="reduce")
     found: list[str] = []
-    for path in (
-        "/library/staff/signin",
-        invited(town, "x@library.example"),
-        "/library/staff/join/unknown",
-        "",
-    ):
+    for path in ("/library/staff/signin", invited(town, "x@library.example"), "/library/staff/join/unknown", ""):
         if path:
             page.goto(town.at(path))
         else:

@@ -163,9 +163,7 @@ def test_an_organisation_is_brought_in_and_its_staff_kept_by_command(run):
     assert (row["state"], row["registry"], row["ror"]) == (
         "invited", "https://registry.test", "https://ror.org/05dxps055",
     )  # fmt: skip
-    member = run(
-        "organisation", "invite", "--name", "Bee House", "--contact", "a@b.example", "--lead", "nobody"
-    )
+    member = run("organisation", "invite", "--name", "Bee House", "--contact", "a@b.example", "--lead", "nobody")
     assert member.exit_code == 1
     assert "is no organisation that leads" in member.output
     assert run("organisation", "test", "garden-university").exit_code == 1

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from laelia.connectors.files.sheet import MOST_CHARACTERS, MOST_COLUMNS, Refused, Row, Sheet, counted, header
 from laelia.connectors.files.sheet import row as one_row
+from laelia.connectors.files.words import Said
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -46,9 +47,7 @@ def delimited(data: bytes) -> Sheet:
         delimiter=delimiter,
     )
     if guessed:
-        sheet.notes.append(
-            "The text is not UTF-8; it was read as Windows-1252. Look whether accents are right."
-        )
+        sheet.notes.append(Said("guessed"))
     return sheet
 
 

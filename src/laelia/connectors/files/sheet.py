@@ -5,6 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from laelia.connectors.files.words import Said
+from laelia.lib.i18n import lazy
+
 Format = Literal["csv", "tsv", "xlsx", "json"]
 
 MOST_BYTES = 50 * 1024 * 1024
@@ -14,23 +17,25 @@ MOST_CHARACTERS = 30_000
 """In one cell: an abstract fits, a book does not."""
 
 SENTENCES = {
-    "empty": "There is nothing in the file.",
-    "no-header": "The first line has to name the columns; this one names none.",
-    "too-large": "The file has {size} MB, and at most {most} MB are read. Split it.",
-    "too-many-rows": "The file has more than {most} rows. Split it.",
-    "too-many-columns": "The file has more than {most} columns.",
-    "too-long": "A cell in row {row} has more than {most} characters.",
-    "same-column": "Two columns are called “{name}”.",
-    "encoding": "The text is neither UTF-8, UTF-16 nor Windows-1252. Save the file as UTF-8.",
-    "broken": "The file can't be read as {format}: {detail}",
-    "format": "“{name}” is no CSV, TSV, XLSX or JSON file. Save it as one of these.",
-    "old-excel": "This is the old format of Excel (.xls). Save it as .xlsx or as CSV.",
-    "unpacked": "Unpacked the file would have more than {most} MB.",
-    "entities": "The file declares a document type or entities, which no spreadsheet does.",
-    "no-sheet": "There is no sheet with cells in the file.",
-    "gap": "Row {row} stands after {gap} empty rows: remove them, or what is below.",
-    "no-list": "The JSON has to be a list of objects, or an object with such a list as “records” or “rows”.",
-    "no-object": "Row {row} of the JSON is no object.",
+    "empty": lazy("There is nothing in the file."),
+    "no-header": lazy("The first line has to name the columns; this one names none."),
+    "too-large": lazy("The file has %(size)s MB, and at most %(most)s MB are read. Split it."),
+    "too-many-rows": lazy("The file has more than %(most)s rows. Split it."),
+    "too-many-columns": lazy("The file has more than %(most)s columns."),
+    "too-long": lazy("A cell in row %(row)s has more than %(most)s characters."),
+    "same-column": lazy("Two columns are called “%(name)s”."),
+    "encoding": lazy("The text is neither UTF-8, UTF-16 nor Windows-1252. Save the file as UTF-8."),
+    "broken": lazy("The file can't be read as %(format)s: %(detail)s"),
+    "format": lazy("“%(name)s” is no CSV, TSV, XLSX or JSON file. Save it as one of these."),
+    "old-excel": lazy("This is the old format of Excel (.xls). Save it as .xlsx or as CSV."),
+    "unpacked": lazy("Unpacked the file would have more than %(most)s MB."),
+    "entities": lazy("The file declares a document type or entities, which no spreadsheet does."),
+    "no-sheet": lazy("There is no sheet with cells in the file."),
+    "gap": lazy("Row %(row)s stands after %(gap)s empty rows: remove them, or what is below."),
+    "no-list": lazy(
+        "The JSON has to be a list of objects, or an object with such a list as “records” or “rows”."
+    ),
+    "no-object": lazy("Row %(row)s of the JSON is no object."),
 }
 """Why a file as a whole is refused."""
 
@@ -39,8 +44,12 @@ class Refused(ValueError):
     """The file can't be used at all; `code` is a key of SENTENCES."""
 
     def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
         self.code, self.values = code, values
-        super().__init__(SENTENCES[code].format(**values))
+
+    def __str__(self) -> str:
+        said = str(SENTENCES[self.code])
+        return said % self.values if self.values else said
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ class Row:
 @dataclass
 class Sheet:
     """A file that was opened: `rows` can be run through once, and raises Refused where a limit is passed.
-    `notes` say in a sentence what was guessed."""
+    `notes` say what was guessed."""
 
     format: Format
     headers: list[str]
@@ -65,7 +74,7 @@ class Sheet:
     encoding: str | None = None
     delimiter: str | None = None
     task: str | None = None  # what the file itself says it holds (the NZ hub's JSON does)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Said] = field(default_factory=list)
 
 
 def header(cells: list[str]) -> list[str]:

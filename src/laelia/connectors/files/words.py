@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from laelia.lib.i18n import lazy
 
 SENTENCES = {
+    # the file
+    "guessed": lazy("The text is not UTF-8; it was read as Windows-1252. Look whether accents are right."),
+    "sheet": lazy("The sheet “%(name)s” was read."),
+    "formulas": lazy("Cells with formulas count with the value that was saved with them."),
     # a cell
     "date": lazy("“%(value)s” is no date. Write 2021, 2021-02 or 2021-02-28."),
     "no-such-date": lazy("“%(value)s” is not a day of the calendar."),

@@ -14,6 +14,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from laelia.connectors.files.sheet import MOST_COLUMNS, Refused, Row, Sheet, counted, header
 from laelia.connectors.files.sheet import row as one_row
+from laelia.connectors.files.words import Said
 
 MOST_UNPACKED = 400 * 1024 * 1024
 MOST_PARTS = 2_000
@@ -45,11 +46,9 @@ def workbook(data: bytes) -> Sheet:
         width = len(names)
         found = Sheet("xlsx", names, counted(one_row(number, cells, width) for number, cells in rows))
         if len(book.worksheets) > 1:
-            found.notes.append(f"The sheet “{sheet.title}” was read.")
+            found.notes.append(Said("sheet", "", {"name": sheet.title}))
         if formulas:
-            found.notes.append(
-                "Cells with formulas count with the value that was saved with them; nothing is calculated."
-            )
+            found.notes.append(Said("formulas"))
         return found
     raise Refused("no-sheet")
 

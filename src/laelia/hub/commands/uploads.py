@@ -178,7 +178,12 @@ def _tell(one: uploads.Upload, wrong: list[uploads.Line], as_json: bool, *, dry_
         for said in line.said
     ]
     if as_json:
-        told = {"columns": dict(one.reading.columns), "unused": one.unused, "notes": one.notes, "wrong": rows}
+        told = {
+            "columns": dict(one.reading.columns),
+            "unused": one.unused,
+            "notes": [str(note) for note in one.notes],
+            "wrong": rows,
+        }
         say(_shown(one) | told | {"dry_run": dry_run}, True)
         return
     console = Console()
@@ -189,7 +194,7 @@ def _tell(one: uploads.Upload, wrong: list[uploads.Line], as_json: bool, *, dry_
         mapping.add_row(name, escape(header))
     console.print(mapping)
     for note in (*one.notes, *([f"Not used: {', '.join(one.unused)}."] if one.unused else [])):
-        console.print(escape(note))
+        console.print(escape(str(note)))
     for each in rows[:100]:
         console.print(escape(f"row {each['row']}  {each['column']}  {each['why']}"), soft_wrap=True)
     if len(rows) > 100:

@@ -5,7 +5,17 @@ rest."""
 from laelia.hub.uploads.filing import confirm, file, file_waiting, start
 from laelia.hub.uploads.results import Line, lines, results, wrong_rows
 from laelia.hub.uploads.run import go_on
-from laelia.hub.uploads.stored import CantDo, Upload, forget_person, read_as, remove, store, upload, uploads
+from laelia.hub.uploads.stored import (
+    CantDo,
+    Upload,
+    forget_person,
+    read_as,
+    remove,
+    store,
+    suggested,
+    upload,
+    uploads,
+)
 from laelia.hub.uploads.verdicts import check
 
 __all__ = [
@@ -24,6 +34,7 @@ __all__ = [
     "results",
     "start",
     "store",
+    "suggested",
     "upload",
     "uploads",
     "wrong_rows",

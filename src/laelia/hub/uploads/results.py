@@ -13,7 +13,7 @@ from laelia.connectors.files.words import Said
 from laelia.connectors.files.write import Out, written
 from laelia.hub import tables
 from laelia.hub.uploads.keys import file_key
-from laelia.hub.uploads.stored import BATCH, Upload
+from laelia.hub.uploads.stored import BATCH, Upload, said
 
 WRONG = ("wrong-in", "what-is-wrong")
 RESULT = ("key", "section", "state", "put-code", "answer")
@@ -67,7 +67,7 @@ def _every(tx: Connection, one: Upload, verdicts: tuple[str, ...] | None = None)
 def _line(row: Row[Any]) -> Line:
     return Line(
         row.position, row.number, json.loads(row.cells), json.loads(row.document) if row.document else None,
-        row.verdict, tuple(Said(**each) for each in json.loads(row.said or "[]")),
+        row.verdict, said(row.said),
         file_key(row.key) if row.key else None, row.section, row.outcome, row.state, row.reason, row.put_code,
         row.orcid,
     )  # fmt: skip
@@ -99,14 +99,13 @@ def _results(
     one: Upload, headers: list[str], found: Iterator[Line], answers: dict[int, str]
 ) -> Iterator[Out]:
     for line in found:
-        said = " ".join(each.sentence for each in line.said)
         why = answers.get(line.position) if line.state in ("refused", "failed", "conflict") else None
         told = [
             line.key or "",
             line.section or "",
             line.state or line.outcome or line.verdict or "",
             str(line.put_code) if line.put_code is not None else "",
-            " ".join(part for part in (line.reason, why, said) if part),
+            " ".join(part for part in (line.reason, why, *(each.sentence for each in line.said)) if part),
         ]
         yield [*_cells(one, headers, line), *told], line.document
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -13,6 +13,7 @@ from laelia.connectors.files.kinds import KINDS
 from laelia.connectors.files.read import read
 from laelia.connectors.files.recognise import MAKERS, Reading, columns_of, recognise
 from laelia.connectors.files.sheet import Row as FileRow
+from laelia.connectors.files.words import Said
 from laelia.hub import tables
 from laelia.hub.settings import Hub
 
@@ -37,7 +38,7 @@ class Upload:
     delimiter: str | None
     encoding: str | None
     headers: list[str]
-    notes: list[str]
+    notes: tuple[Said, ...]
     reading: Reading
     state: str
     rows: int
@@ -86,7 +87,7 @@ def store(
         made = insert(tables.upload).values(
             environment_id=environment_id, name=name[-200:], format=sheet.format,
             delimiter=sheet.delimiter, encoding=sheet.encoding,
-            headers=json.dumps(sheet.headers), notes=json.dumps(sheet.notes),
+            headers=json.dumps(sheet.headers), notes=told(sheet.notes),
             kind=reading.kind, maker=reading.maker, columns=json.dumps(dict(reading.columns)),
             state="storing", rows=0, by=by, created=now, modified=now,
         )  # fmt: skip
@@ -124,6 +125,15 @@ def _store_rows(
     return count
 
 
+def told(notes: Iterable[Said]) -> str:
+    """What was said, to be kept: in codes, which are put into words for whoever reads them."""
+    return json.dumps([{"code": one.code, "column": one.column, "values": dict(one.values)} for one in notes])
+
+
+def said(kept: str | None) -> tuple[Said, ...]:
+    return tuple(Said(**one) for one in json.loads(kept or "[]"))
+
+
 def upload(tx: Connection, environment_id: int, number: int) -> Upload | None:
     c = tables.upload.c
     found = select(tables.upload).where(
@@ -159,6 +169,11 @@ def read_as(tx: Connection, now: int, one: Upload, kind: str, columns: Mapping[s
                 item=None, removes=False)
     )  # fmt: skip
     _set(tx, one.id, kind=kind, columns=json.dumps(dict(columns)), state="stored", modified=now)
+
+
+def suggested(one: Upload, kind: str) -> dict[str, str]:
+    """Which header is which column of another kind, as far as they are recognised."""
+    return columns_of(KINDS[kind], one.headers)
 
 
 def remove(tx: Connection, number: int) -> None:
@@ -221,7 +236,7 @@ def _upload(tx: Connection, row: Row[Any]) -> Upload:
     return Upload(
         id=row.id, environment_id=row.environment_id, name=row.name, format=row.format,
         delimiter=row.delimiter, encoding=row.encoding, headers=json.loads(row.headers),
-        notes=json.loads(row.notes),
+        notes=said(row.notes),
         reading=Reading(row.kind, json.loads(row.columns), row.maker), state=row.state, rows=row.rows,
         by=row.by, created=row.created, counts=counts, outcomes=outcomes,
     )  # fmt: skip

@@ -21,7 +21,7 @@ from laelia.hub import organisations, tables
 from laelia.hub.organisations import Environment
 from laelia.hub.settings import Hub
 from laelia.hub.uploads.keys import Keys, keys_of, ledger_key
-from laelia.hub.uploads.stored import BATCH, Upload, hold, keep_answers, kept_answers, set_state, upload
+from laelia.hub.uploads.stored import BATCH, Upload, hold, keep_answers, kept_answers, set_state, told, upload
 from laelia.hub.uploads.whom import People, people_of
 from laelia.lib import faults
 from laelia.model.language import V3_0
@@ -33,10 +33,12 @@ _ROW = update(tables.upload_row).where(tables.upload_row.c.id == bindparam("row_
 def check(hub: Hub, environment_id: int, number: int, most: int | None = None) -> bool:
     """Judge rows that are not judged yet, up to `most`; True once all are. Call it with no transaction
     open."""
-    with hub.db.reading() as tx:
+    with hub.db.writing() as tx:
+        hold(tx, hub.clock.now(), number)
         one = upload(tx, environment_id, number)
         if one is None or one.state not in ("stored", "checking"):
             return True
+        set_state(tx, hub.clock.now(), number, "checking")  # from now on it can't be read otherwise
         place = organisations.environment(tx, environment_id, hub.keys)
         register = Register(hub, place, kept_answers(tx, number))
         own = Own(place.organisation_name, _ror(tx, place))
@@ -131,12 +133,9 @@ class _Verdict:
     def values(self) -> dict[str, Any]:
         good = not self.said and not self.verdict
         verdict = self.verdict or ("wrong" if self.said else "note" if self.notes else "ok")
-        told = [
-            {"code": each.code, "column": each.column, "values": dict(each.values)}
-            for each in (*self.said, *self.notes)
-        ]
+        every = [*self.said, *self.notes]
         return {
-            "row_id": self.row.id, "verdict": verdict, "said": json.dumps(told) if told else None,
+            "row_id": self.row.id, "verdict": verdict, "said": told(every) if every else None,
             "person_id": self.person_id, "section": self.section, "key": self.key,
             "digest": self.digest if good else None, "hash": self.hash if good else None,
             "item": self.item if good else None, "removes": self.removes,
