@@ -5,6 +5,7 @@
 """
 
 import pathlib
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,8 @@ from collections.abc import Iterable, Sequence
 from laelia.client.commands import settings as record
 from laelia.codec import media
 from laelia.codec.citation import citing
+from laelia.connectors.files.kinds import KINDS
+from laelia.connectors.files.words import SENTENCES as SAID
 from laelia.hub import settings as hub
 from laelia.lib.settings import describe
 from laelia.model import problems
@@ -199,6 +202,32 @@ def _refusals(several: Iterable[type[problems.Problem]], method: str) -> list[tu
     return [(status, " ".join(map(str, sorted(codes)))) for status, codes in sorted(found.items())]
 
 
+def files() -> str:
+    """The columns of each kind of file the hub takes."""
+    parts = [
+        "# Columns of the hub's files\n",
+        "What each means and does is in docs/guides/files.md. Headers are compared without case, spaces,"
+        " hyphens and underscores; a file may leave out what is not needed, and their order is free. One of"
+        " `email` and `local-id` has to name the person.\n",
+    ]
+    for kind in KINDS.values():
+        parts.append(f"## {kind.title} (`{kind.name}`)\n")
+        parts.append(
+            "| column | needed | holds | values | also called | example |\n|---|---|---|---|---|---|"
+        )
+        for column in kind.columns:
+            terms = ", ".join(column.terms if len(column.terms) <= 20 else (*column.terms[:12], "…"))
+            names = ", ".join(f"`{alias}`" for alias in column.aliases)
+            cells = (f"`{column.name}`", "yes" if column.required else "", column.means, terms, names)
+            parts.append(f"| {' | '.join(_cell(cell) for cell in (*cells, column.example))} |")
+        parts[-1] += "\n"
+    parts += ["## What is said of rows\n", "| code | sentence |\n|---|---|"]
+    for code, said in SAID.items():
+        sentence = re.sub(r"%\((\w+)\)s", r"{\1}", str(said))
+        parts.append(f"| `{code}` | {_cell(sentence)} |")
+    return "\n".join(parts).rstrip() + "\n"
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
@@ -211,6 +240,7 @@ PAGES = {
     "api.md": api,
     "forms.md": forms,
     "commands.md": commands,
+    "files.md": files,
 }
 
 

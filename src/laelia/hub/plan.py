@@ -39,13 +39,15 @@ class Shown:
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """`reason` is a code for pages and the ledger; `put_codes` names what stands in the way of a conflict."""
+    """`reason` is a code for pages and the ledger; `put_codes` names what stands in the way of a conflict. A
+    plan is of one section; who puts several together names it."""
 
     kind: Kind
     key: str
     put_code: int | None = None
     reason: str | None = None
     put_codes: tuple[int, ...] = field(default=())
+    section: str = "works"
 
     @property
     def writes(self) -> bool:

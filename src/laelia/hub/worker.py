@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, select, update
 
-from laelia.hub import organisations, people, tables
+from laelia.hub import organisations, people, tables, uploads
 from laelia.hub.assertions import wake
 from laelia.hub.organisations import standing
 from laelia.hub.people import inviting
@@ -20,6 +20,7 @@ def make(hub: Hub) -> Worker:
     """A worker for all kinds; start several for more records at once."""
 
     def push_one(job: Job) -> None:
+        uploads.file_waiting(hub, job.extra["environment_id"], job.payload["orcid"])
         outcome = push(
             hub, job.extra["environment_id"], job.payload["orcid"], look=job.payload.get("look", False)
         )
@@ -42,6 +43,10 @@ def make(hub: Hub) -> Worker:
         if result.retry_ms is not None:
             raise Retry(result.retry_ms)
 
+    def upload_some(job: Job) -> None:
+        if not uploads.go_on(hub, job.extra["environment_id"], job.payload["upload"]):
+            raise Retry(1)
+
     def check_all(job: Job) -> None:
         with hub.db.writing() as tx:
             check(tx, hub.clock.now(), job.extra["environment_id"])
@@ -59,6 +64,7 @@ def make(hub: Hub) -> Worker:
         "pull": pull_one,
         "verify": verify_one,
         "look-back": look_back_one,
+        "upload": upload_some,
         "check": check_all,
         "remind": remind_all,
         mail.KIND: _post(hub),

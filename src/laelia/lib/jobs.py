@@ -9,6 +9,7 @@ see.
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -86,16 +87,21 @@ def enqueue(
     """Have it done at `due` (at once by default). A job that waits under this key takes over the payload and
     the earlier of the two times; without a key every call makes a job of its own.
     """
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    due = now if due is None else due
-    statement = make(table).values(kind=kind, key=key, payload=payload, created=now, due=due, **extra)
-    sooner = sa.case((table.c.due < due, table.c.due), else_=due)
-    again = {"payload": statement.excluded.payload, "due": sooner, "wanted": table.c.wanted + 1}
-    columns = [table.c.kind, table.c.key]
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=columns, index_where=table.c.dead.is_(None), set_=again
-        )
+    values = {"kind": kind, "key": key, "payload": payload, "created": now, **extra}
+    values["due"] = now if due is None else due
+    connection.execute(_enqueueing(table, connection.dialect.name, tuple(values)), values)
+
+
+@cache  # it is asked for with every change of a record, and takes longer to make than to run
+def _enqueueing(table: Table, dialect: str, columns: tuple[str, ...]) -> sa.Executable:
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = make(table).values({name: sa.bindparam(name) for name in columns})
+    new = statement.excluded
+    sooner = sa.case((table.c.due < new.due, table.c.due), else_=new.due)
+    again = {"payload": new.payload, "due": sooner, "wanted": table.c.wanted + 1}
+    once = [table.c.kind, table.c.key]
+    return statement.on_conflict_do_update(
+        index_elements=once, index_where=table.c.dead.is_(None), set_=again
     )
 
 

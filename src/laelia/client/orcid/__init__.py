@@ -34,7 +34,7 @@ from laelia.client.orcid.addresses import PRODUCTION, SANDBOX, Addresses, at
 from laelia.client.orcid.answers import Unavailable, said
 from laelia.client.orcid.api import Api
 from laelia.client.orcid.group_ids import GroupIds
-from laelia.client.orcid.record import Record
+from laelia.client.orcid.record import Record, members
 from laelia.client.orcid.registry import Registry
 
 __all__ = [
@@ -49,5 +49,6 @@ __all__ = [
     "Registry",
     "Unavailable",
     "at",
+    "members",
     "said",
 ]

@@ -12,7 +12,7 @@ from laelia.model import record as whole_record
 from laelia.model.activities import ActivitiesSummary
 from laelia.model.common import Container, Item
 from laelia.model.identifiers import valid_orcid
-from laelia.model.language import Entity, Version
+from laelia.model.language import V3_0, Entity, Version
 from laelia.model.other import Error
 from laelia.model.person import Biography, Emails, Person, PersonalDetails
 from laelia.model.problems import Problem
@@ -143,6 +143,11 @@ def _section(kind: type[Item], table: Mapping[type[Item], Section], version: Ver
 
 def _other(section: Section, kind: type[Item]) -> type[Item]:
     return section.summary if kind is section.entity else section.entity
+
+
+def members(found: Container) -> list[Item]:
+    """The items of one list of `Person` or `ActivitiesSummary`."""
+    return [one for group in _groups(found, V3_0) for one in group if isinstance(one, Item)]
 
 
 def _groups(found: Entity, version: Version) -> Iterator[list[Entity]]:

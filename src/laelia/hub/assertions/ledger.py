@@ -2,17 +2,21 @@
 how far they have come is push's to say."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Executable, Row, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from laelia.codec import json
 from laelia.hub import tables
+from laelia.hub.assertions.titles import title_of
 from laelia.lib.database import insert_ignore
 from laelia.lib.jobs import enqueue
+from laelia.model.common import Item
 from laelia.model.language import V3_0
-from laelia.model.work import Work
 
 Origin = Literal["auto-update", "search-link", "file", "form", "api"]
 Filed = Literal["added", "changed", "same", "left"]
@@ -36,39 +40,88 @@ class Entry:
     ask: str | None = None
 
 
-def file(tx: Connection, now: int, entry: Entry, work: Work) -> Filed:
+def file(tx: Connection, now: int, entry: Entry, item: Item) -> Filed:
     """Want this content under this key. Filing the same again does nothing; "left" is what she declined or
     took back, whose content is kept up to date but which is not sent."""
-    body = json.encode(work, V3_0).decode()
-    digest = hashlib.sha256(body.encode()).hexdigest()
-    content: dict[str, object] = {
-        "connector": entry.connector,
-        "title": work.title.title if work.title else None,
-        "item": body,
-        "hash": digest,
-        "modified": now,
-    }
+    content = _content(now, entry, item)
     row = _find(tx, entry)
     if row is None:
-        state = "ask" if entry.ask else "pending"
-        values = content | {
-            "environment_id": entry.environment_id,
-            "orcid": entry.orcid,
-            "section": entry.section,
-            "key": entry.key,
-            "origin": entry.origin,
-            "wanted": True,
-            "state": state,
-            "ask": entry.ask,
-            "reason": entry.ask,
-            "tries": 0,
-            "created": now,
-        }
-        if insert_ignore(tx, tables.assertion, values):
+        if insert_ignore(tx, tables.assertion, _fresh(now, entry, content)):
             return "added"
         row = _find(tx, entry)  # a pull and a click filed it at once
         assert row is not None
     return _refile(tx, now, row, content)
+
+
+def file_all(tx: Connection, now: int, entries: Sequence[tuple[Entry, Item]]) -> list[tuple[Filed, int]]:
+    """The same for many of one environment, no key twice; with the id of each."""
+    contents = [_content(now, entry, item) for entry, item in entries]
+    before = _find_all(tx, [entry for entry, _ in entries])
+    both = [(entry, content) for (entry, _), content in zip(entries, contents, strict=True)]
+    fresh = [_fresh(now, entry, content) for entry, content in both if _name(entry) not in before]
+    if fresh:
+        tx.execute(_inserting(tx.dialect.name, tuple(fresh[0])), fresh)
+    after = _find_all(tx, [entry for entry, _ in both if _name(entry) not in before]) if fresh else {}
+    done: list[tuple[Filed, int]] = []
+    for entry, content in both:
+        row = before.get(_name(entry))
+        if row is not None:
+            done.append((_refile(tx, now, row, content), row.id))
+        else:
+            row = after[_name(entry)]
+            mine = row.hash == content["hash"] and row.created == now
+            done.append(("added" if mine else _refile(tx, now, row, content), row.id))
+    return done
+
+
+def _content(now: int, entry: Entry, item: Item) -> dict[str, object]:
+    body = json.encode(item, V3_0).decode()
+    return {
+        "connector": entry.connector,
+        "title": title_of(item),
+        "item": body,
+        "hash": hashlib.sha256(body.encode()).hexdigest(),
+        "modified": now,
+    }
+
+
+def _fresh(now: int, entry: Entry, content: dict[str, object]) -> dict[str, object]:
+    return content | {
+        "environment_id": entry.environment_id,
+        "orcid": entry.orcid,
+        "section": entry.section,
+        "key": entry.key,
+        "origin": entry.origin,
+        "wanted": True,
+        "state": "ask" if entry.ask else "pending",
+        "ask": entry.ask,
+        "reason": entry.ask,
+        "tries": 0,
+        "created": now,
+    }
+
+
+def _name(entry: Entry) -> tuple[str, str, str]:
+    return entry.orcid, entry.section, entry.key
+
+
+def _find_all(tx: Connection, entries: Sequence[Entry]) -> dict[tuple[str, str, str], Row[Any]]:
+    if not entries:
+        return {}
+    c = tables.assertion.c
+    meant = select(tables.assertion).where(
+        c.environment_id == entries[0].environment_id,
+        c.orcid.in_({entry.orcid for entry in entries}),
+        c.key.in_({entry.key for entry in entries}),
+    )
+    return {(row.orcid, row.section, row.key): row for row in tx.execute(meant)}
+
+
+@cache
+def _inserting(dialect: str, columns: tuple[str, ...]) -> Executable:
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    values: dict[str, Any] = {name: bindparam(name) for name in columns}
+    return make(tables.assertion).values(values).on_conflict_do_nothing()
 
 
 def _refile(tx: Connection, now: int, row: Row[tuple[object, ...]], content: dict[str, object]) -> Filed:
@@ -131,6 +184,15 @@ def again(tx: Connection, now: int, environment_id: int, assertion_id: int) -> N
         wake(tx, now, environment_id, row.orcid)
 
 
+def found(
+    tx: Connection, environment_id: int, orcid: str, section: str, key: str
+) -> Row[tuple[object, ...]] | None:
+    """The row of this key, whatever its state."""
+    c = tables.assertion.c
+    same = (c.environment_id == environment_id, c.orcid == orcid, c.section == section, c.key == key)
+    return tx.execute(select(tables.assertion).where(*same)).first()
+
+
 def wake(tx: Connection, now: int, environment_id: int, orcid: str) -> None:
     """Have what waits for this record pushed: after anything was filed, and after a grant."""
     key, payload = f"{environment_id}/{orcid}", {"orcid": orcid}
@@ -149,12 +211,12 @@ def rows(
 ) -> list[Row[tuple[object, ...]]]:
     """The whole ledger or a part of it, by environment, iD and key."""
     c = tables.assertion.c
-    found = select(tables.assertion).order_by(c.environment_id, c.orcid, c.section, c.key)
+    wanted = select(tables.assertion).order_by(c.environment_id, c.orcid, c.section, c.key)
     if environment_id is not None:
-        found = found.where(c.environment_id == environment_id)
+        wanted = wanted.where(c.environment_id == environment_id)
     if orcid is not None:
-        found = found.where(c.orcid == orcid)
-    return list(tx.execute(found))
+        wanted = wanted.where(c.orcid == orcid)
+    return list(tx.execute(wanted))
 
 
 def last_answers(tx: Connection, environment_id: int, orcid: str) -> dict[int, str]:
@@ -168,14 +230,7 @@ def last_answers(tx: Connection, environment_id: int, orcid: str) -> dict[int, s
 
 
 def _find(tx: Connection, entry: Entry) -> Row[tuple[object, ...]] | None:
-    c = tables.assertion.c
-    same = (
-        c.environment_id == entry.environment_id,
-        c.orcid == entry.orcid,
-        c.section == entry.section,
-        c.key == entry.key,
-    )
-    return tx.execute(select(tables.assertion).where(*same)).first()
+    return found(tx, entry.environment_id, entry.orcid, entry.section, entry.key)
 
 
 def _asked(

@@ -3,7 +3,7 @@
 import typer
 
 from laelia.hub.commands import keys as key
-from laelia.hub.commands import setup, work
+from laelia.hub.commands import setup, uploads, work
 from laelia.hub.commands import staff as colleagues
 
 commands = typer.Typer(
@@ -41,5 +41,9 @@ commands.command("plan")(work.plan)
 commands.command("push")(work.push_now)
 commands.command("pull")(work.pull_now)
 commands.command("ledger")(work.ledger)
+commands.command("upload")(uploads.upload)
+commands.command("uploads")(uploads.listed)
+commands.command("results")(uploads.results)
+commands.command("template")(uploads.template_of)
 commands.command("serve")(setup.serve)
 commands.command("migrate")(setup.migrate_now)

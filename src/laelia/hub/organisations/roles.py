@@ -8,6 +8,7 @@ OWNER, EDITOR, VIEWER = ROLES = ("owner", "editor", "viewer")
 MAY = {
     "look": {OWNER, EDITOR, VIEWER},  # see people, settings, colleagues and what was done
     "people": {OWNER, EDITOR},  # invite people, change what is said of them
+    "files": {OWNER, EDITOR},  # hand in files of assertions and have them filed
     "texts": {OWNER, EDITOR},
     "units": {OWNER, EDITOR},
     "client": {OWNER},  # the client's id and secret, and testing them
@@ -18,7 +19,7 @@ MAY = {
 
 WORDS = {
     OWNER: (lazy("Owner"), lazy("everything, with the client, the settings and the staff")),
-    EDITOR: (lazy("Editor"), lazy("people, units and texts")),
+    EDITOR: (lazy("Editor"), lazy("people, files, units and texts")),
     VIEWER: (lazy("Viewer"), lazy("looks, and changes nothing")),
 }
 

@@ -7,17 +7,16 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, insert, select, update
 
 from laelia.client.orcid import Record, Unavailable
-from laelia.codec import json
 from laelia.hub import tables
 from laelia.hub.plan import Action
 from laelia.hub.push.lease import Lease
-from laelia.hub.push.picture import Entry
+from laelia.hub.push.picture import Entry, Picture, item_of
 from laelia.hub.push.verdict import Verdict, judge
 from laelia.hub.settings import Hub
 from laelia.lib import faults
 from laelia.lib.http import HttpError
-from laelia.model.language import V3_0
 from laelia.model.problems import OAuthProblem, Problem
+from laelia.model.sections import BY_NAME
 from laelia.model.work import Work
 
 TOO_MANY_WORKS = 9048
@@ -31,6 +30,7 @@ class Call:
     action: str
     ids: tuple[int, ...]
     put_code: int | None = None
+    section: str = "works"
 
 
 @dataclass(frozen=True)
@@ -90,29 +90,39 @@ class Sender:
     def _answers(self, call: Call, rows: list[Entry]) -> list[Verdict]:
         done = Verdict("done", "")
         if call.action == "delete":
-            self.record.delete(Work, _code(call))
+            self.record.delete(BY_NAME[call.section].entity, _code(call))
             return [done]
-        works = [json.decode(Work, row.item.encode(), V3_0, strict=False) for row in rows]
+        items = [item_of(row) for row in rows]
         if call.action == "update":
-            self.record.change(works[0], _code(call))
+            self.record.change(items[0], _code(call))
             return [replace(done, put_code=call.put_code)]
-        if len(works) == 1:
-            return [replace(done, put_code=self.record.add(works[0]))]
-        answers = self.record.add_all(works)
+        if len(items) == 1:
+            return [replace(done, put_code=self.record.add(items[0]))]
+        answers = self.record.add_all([item for item in items if isinstance(item, Work)])
         return [
             replace(done, put_code=one) if isinstance(one, int) else judge("POST", one) for one in answers
         ]
 
 
-def calls_of(actions: list[Action], rows: dict[str, Entry], most: int) -> list[Call]:
-    """Deletes and updates one by one in the plan's order, then everything new, `most` at a time."""
+def calls_of(actions: list[Action], seen: Picture, most: int) -> list[Call]:
+    """Deletes and updates one by one in the plan's order, then everything new: `most` at a time where the
+    section takes several in one call."""
     singles = [
-        Call(action.kind, (rows[action.key].id,), action.put_code)
+        Call(action.kind, (seen.row(action).id,), action.put_code, action.section)
         for action in actions
         if action.kind in ("delete", "update")
     ]
-    new = [rows[action.key].id for action in actions if action.kind == "add"]
-    return singles + [Call("add", tuple(new[at : at + most])) for at in range(0, len(new), most)]
+    new: dict[str, list[int]] = {}
+    for action in actions:
+        if action.kind == "add":
+            new.setdefault(action.section, []).append(seen.row(action).id)
+    adds = []
+    for section, ids in new.items():
+        at_once = most if BY_NAME[section].bulk is not None else 1
+        adds += [
+            Call("add", tuple(ids[at : at + at_once]), None, section) for at in range(0, len(ids), at_once)
+        ]
+    return singles + adds
 
 
 def _code(call: Call) -> int:

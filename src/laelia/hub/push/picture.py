@@ -1,17 +1,17 @@
 """The ledger and the record as the plan sees them, and what a plan means for the ledger before any call."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Row, select, update
 
 from laelia.codec import json
 from laelia.hub import tables
 from laelia.hub.plan import Action, Answer, Ids, Shown, Wanted, plan
-from laelia.model.common import ExternalId
+from laelia.model.common import ExternalId, Item
 from laelia.model.identifiers import normalise
 from laelia.model.language import V3_0
-from laelia.model.work import Work, WorkSummary
+from laelia.model.sections import BY_NAME, Section, own_ids
 
 TRIES = 6
 """So often a call may end without an answer before its item counts as failed and waits for a person."""
@@ -28,7 +28,24 @@ def ids_of(external_ids: Iterable[ExternalId]) -> Ids:
     )
 
 
-def shown(summaries: Iterable[WorkSummary], client_id: str) -> list[Shown]:
+def ids_of_item(section: Section, item: Item) -> Ids:
+    """What two items of this section may not share: identifiers, or where it has none the words
+    themselves."""
+    if section.ids:
+        return ids_of(own_ids(section, item))
+    return frozenset({("=", "\t".join(str(getattr(item, name)) for name in section.equal_in))})
+
+
+def _ids_of_summary(section: Section, item: Item) -> Ids:
+    if not section.ids:
+        return ids_of_item(section, item)
+    found: object = item
+    for name in section.ids:
+        found = getattr(found, name, None)
+    return ids_of(found) if isinstance(found, list) else frozenset()
+
+
+def shown(section: Section, summaries: Iterable[Item], client_id: str) -> list[Shown]:
     """Ours is what has exactly this client as its source: nothing we wrote on behalf of another."""
     found = []
     for one in summaries:
@@ -41,35 +58,51 @@ def shown(summaries: Iterable[WorkSummary], client_id: str) -> list[Shown]:
             and source.assertion_origin_client_id is None
         )
         if one.put_code is not None:
-            found.append(Shown(put_code=one.put_code, ids=ids_of(one.external_ids), own=own))
+            ids = _ids_of_summary(section, one)
+            found.append(Shown(put_code=one.put_code, ids=ids, own=own))
     return found
 
 
 @dataclass(frozen=True)
 class Picture:
-    """Rows by key, the open attempts of those in `sending`, and the plan made of them."""
+    """Rows by section and key, the open attempts of those in `sending`, and the plan made of them."""
 
-    rows: dict[str, Entry]
+    rows: dict[tuple[str, str], Entry]
     lost: dict[int, Entry]
     actions: list[Action]
 
+    def row(self, action: Action) -> Entry:
+        return self.rows[action.section, action.key]
 
-def picture(tx: Connection, environment_id: int, orcid: str, items: list[Shown]) -> Picture:
+
+def picture(tx: Connection, environment_id: int, orcid: str, items: Mapping[str, list[Shown]]) -> Picture:
+    """Of the sections that were read."""
     c, a = tables.assertion.c, tables.attempt.c
-    hers = (c.environment_id == environment_id, c.orcid == orcid)
-    rows = {row.key: row for row in tx.execute(select(tables.assertion).where(*hers).order_by(c.key))}
+    hers = (c.environment_id == environment_id, c.orcid == orcid, c.section.in_(list(items)))
+    found = tx.execute(select(tables.assertion).where(*hers).order_by(c.section, c.key))
+    rows = {(row.section, row.key): row for row in found}
     joined = select(tables.attempt).join(tables.assertion).where(*hers, a.finished.is_(None)).order_by(a.id)
     lost = {row.assertion_id: row for row in tx.execute(joined)}
-    wanted = [_wanted(row, lost.get(row.id)) for row in rows.values() if row.item]
-    answers: dict[str, Answer] = {row.key: row.answer for row in rows.values() if row.answer}
-    return Picture(rows, lost, plan(wanted, items, answers))
+    actions = []
+    for section, seen in items.items():
+        mine = [row for row in rows.values() if row.section == section]
+        wanted = [_wanted(row, lost.get(row.id)) for row in mine if row.item]
+        answers: dict[str, Answer] = {row.key: row.answer for row in mine if row.answer}
+        actions += [replace(action, section=section) for action in plan(wanted, seen, answers)]
+    return Picture(rows, lost, actions)
+
+
+def item_of(row: Entry) -> Item:
+    """The item that a row of the ledger wants."""
+    section = BY_NAME[row.section]
+    return json.decode(section.entity, row.item.encode(), V3_0, strict=False)
 
 
 def _wanted(row: Entry, attempt: Entry | None) -> Wanted:
     adding = attempt is not None and attempt.action == "add"
     return Wanted(
         key=row.key,
-        ids=ids_of(json.decode(Work, row.item.encode(), V3_0, strict=False).external_ids),
+        ids=ids_of_item(BY_NAME[row.section], item_of(row)),
         hash=row.hash,
         wanted=row.wanted,
         put_code=row.put_code,
@@ -85,7 +118,7 @@ def settle(tx: Connection, now: int, seen: Picture) -> list[Action]:
     the actions that are still to be carried out."""
     todo = []
     for action in seen.actions:
-        row = seen.rows[action.key]
+        row = seen.row(action)
         if action.kind in ("add", "update", "delete"):
             if row.state == "sending" and row.tries >= TRIES:
                 _set(tx, row.id, state="failed", reason="no-answer", modified=now)

@@ -3,13 +3,14 @@ says; counted, numbered, and stopped at the first answer that says to stop."""
 
 import json
 from collections import Counter, deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Literal
 
 from sqlalchemy import Connection, insert, select, update
 
-from laelia.client.orcid import Api, Record, Unavailable
+from laelia.client.orcid import Api, Record, Unavailable, members
 from laelia.client.pace import pace_of
 from laelia.client.peer import Peer
 from laelia.hub import organisations, people, tables
@@ -23,13 +24,14 @@ from laelia.hub.push.verdict import STOPS, Verdict, judge
 from laelia.hub.settings import Hub
 from laelia.lib.clock import DAY, HOUR, MINUTE, SECOND
 from laelia.lib.http import HttpError
+from laelia.model.common import Container, Item
 from laelia.model.problems import OAuthProblem, Problem
-from laelia.model.sections import BULK_LIMIT
-from laelia.model.work import WorkSummary
+from laelia.model.sections import BULK_LIMIT, BY_NAME, Section
 
 State = Literal["done", "nothing", "waiting", "held", "busy", "stopped"]
 WAITING = ("pending", "sending", "waiting-permission")
-WRITE_SCOPES = frozenset({"/activities/update", "/orcid-works/update"})
+WIDE_SCOPES = {"activities": "/activities/update", "person": "/person/update"}
+"""The scope that lets a client change every section of a part of the record."""
 FEW = 5
 """So many deletes are never held back, whatever share they are."""
 
@@ -56,7 +58,8 @@ def push(hub: Hub, environment_id: int, orcid: str, *, look: bool = False, appro
     with hub.db.reading() as tx:
         environment = organisations.environment(tx, environment_id, hub.keys)
         permission = people.permission(tx, environment_id, orcid, hub.keys, hub.clock.now())
-        waits = _waits(tx, environment_id, orcid)
+        waits = _sections(tx, environment_id, orcid, waiting=True)
+        every = _sections(tx, environment_id, orcid) if look else waits
     if environment.halted:
         return Outcome("stopped", environment.halted)
     if not waits and not look:
@@ -66,12 +69,19 @@ def push(hub: Hub, environment_id: int, orcid: str, *, look: bool = False, appro
         with hub.db.writing() as tx:
             _wait(tx, hub.clock.now(), environment_id, orcid, why)
         return Outcome("waiting", why)
+    if beyond := [name for name in waits if not _covers(permission, name)]:
+        with hub.db.writing() as tx:
+            _wait(tx, hub.clock.now(), environment_id, orcid, "scope", beyond)
+        if beyond == waits and not look:
+            return Outcome("waiting", "scope")
+    covered = [name for name in every if _covers(permission, name)]
+    sections = [BY_NAME[name] for name in covered or ["works"]]
     if environment.approval and not approved and not look:
         return Outcome("held", "approval")
     with held(hub, environment_id, orcid) as lease:
         if lease is None:
             return Outcome("busy", retry_ms=LENGTH // 4)
-        return _Run(hub, environment, permission, token, lease, approved).go()
+        return _Run(hub, environment, permission, token, lease, approved, sections).go()
 
 
 def plan_for(hub: Hub, environment_id: int, orcid: str) -> list[Action] | Verdict:
@@ -79,21 +89,41 @@ def plan_for(hub: Hub, environment_id: int, orcid: str) -> list[Action] | Verdic
     with hub.db.reading() as tx:
         environment = organisations.environment(tx, environment_id, hub.keys)
         permission = people.permission(tx, environment_id, orcid, hub.keys, hub.clock.now())
+        names = _sections(tx, environment_id, orcid)
     token, why = _usable(permission, hub.clock.now())
     if token is None:
         return Verdict("revoked", why)
-    seen = read(_record(hub, environment, orcid, token), environment)
+    sections = [BY_NAME[name] for name in names or ["works"]]
+    seen = read(_record(hub, environment, orcid, token), environment, sections)
     if isinstance(seen, Verdict):
         return seen
     with hub.db.reading() as tx:
         return picture(tx, environment_id, orcid, seen).actions
 
 
-def read(record: Record, environment: Environment) -> list[Shown] | Verdict:
+def read(
+    record: Record, environment: Environment, sections: list[Section]
+) -> dict[str, list[Shown]] | Verdict:
+    """What the record shows of ours in these sections: one call for each part of the record they are of."""
     try:
-        return shown(record.section(WorkSummary), environment.client_id)
+        return {
+            section.name: shown(section, items, environment.client_id)
+            for section, items in _summaries(record, sections)
+        }
     except (HttpError, Unavailable, OAuthProblem, Problem) as error:
         return judge("GET", error)
+
+
+def _summaries(record: Record, sections: list[Section]) -> Iterator[tuple[Section, list[Item]]]:
+    for part in ("activities", "person"):
+        mine = [section for section in sections if section.part == part]
+        if len(mine) == 1:
+            yield mine[0], record.section(mine[0].summary)
+        elif mine:
+            whole = record.activities() if part == "activities" else record.person()
+            for section in mine:
+                held: Container | None = getattr(whole, section.attribute)
+                yield section, [] if held is None else members(held)
 
 
 def _record(hub: Hub, environment: Environment, orcid: str, token: str) -> Record:
@@ -101,10 +131,19 @@ def _record(hub: Hub, environment: Environment, orcid: str, token: str) -> Recor
     return Record(Api(Peer(hub.http, environment.api_url, trusted=True, pace=pace), token), orcid)
 
 
-def _waits(tx: Connection, environment_id: int, orcid: str) -> bool:
+def _sections(tx: Connection, environment_id: int, orcid: str, *, waiting: bool = False) -> list[str]:
+    """The sections in which the ledger has something for her record, or has something that waits."""
     c = tables.assertion.c
-    found = select(c.id).where(c.environment_id == environment_id, c.orcid == orcid, c.state.in_(WAITING))
-    return tx.execute(found.limit(1)).first() is not None
+    found = select(c.section).distinct().where(c.environment_id == environment_id, c.orcid == orcid)
+    if waiting:
+        found = found.where(c.state.in_(WAITING))
+    return list(tx.execute(found.order_by(c.section)).scalars())
+
+
+def _covers(permission: Permission, name: str) -> bool:
+    """Whether she allowed changes of this section."""
+    section = BY_NAME[name]
+    return bool(permission.scopes & {WIDE_SCOPES[section.part], *section.update_scopes})
 
 
 def _usable(permission: Permission | None, now: int) -> tuple[str | None, str]:
@@ -113,19 +152,23 @@ def _usable(permission: Permission | None, now: int) -> tuple[str | None, str]:
         return None, "no-permission"
     if not permission.usable(now) or permission.access_token is None:
         return None, permission.state if permission.state != "active" else "expired"
-    if not permission.scopes & WRITE_SCOPES:
+    if not any(_covers(permission, name) for name in BY_NAME):
         return None, "scope"
     return permission.access_token, ""
 
 
-def _wait(tx: Connection, now: int, environment_id: int, orcid: str, why: str) -> None:
-    """What is `sending` stays so: only reading can tell what became of it."""
+def _wait(
+    tx: Connection, now: int, environment_id: int, orcid: str, why: str, sections: list[str] | None = None
+) -> None:
+    """In these sections, or in all. What is `sending` stays so: only reading can tell what became of it."""
     c = tables.assertion.c
-    mine = (
+    mine = [
         c.environment_id == environment_id,
         c.orcid == orcid,
         c.state.in_(("pending", "waiting-permission")),
-    )
+    ]
+    if sections is not None:
+        mine.append(c.section.in_(sections))
     values = {"state": "waiting-permission", "reason": why, "modified": now}
     tx.execute(update(tables.assertion).where(*mine, c.reason.is_distinct_from(why)).values(**values))
 
@@ -133,10 +176,10 @@ def _wait(tx: Connection, now: int, environment_id: int, orcid: str, why: str) -
 class _Run:
     def __init__(
         self, hub: Hub, environment: Environment, permission: Permission, token: str, lease: Lease,
-        approved: bool,
+        approved: bool, sections: list[Section],
     ) -> None:  # fmt: skip
         self.hub, self.environment, self.permission, self.lease = hub, environment, permission, lease
-        self.approved, self.orcid = approved, permission.orcid
+        self.approved, self.orcid, self.sections = approved, permission.orcid, sections
         self.record = _record(hub, environment, permission.orcid, token)
         self.outcome = Outcome("done")
 
@@ -144,7 +187,7 @@ class _Run:
         with self.hub.db.writing() as tx:
             self.outcome.run_id = self._begin(tx)
         try:
-            seen = read(self.record, self.environment)
+            seen = read(self.record, self.environment, self.sections)
             if isinstance(seen, Verdict):
                 self._stop(seen)
             else:
@@ -160,7 +203,7 @@ class _Run:
                 self._end(tx)
         return self.outcome
 
-    def _carry_out(self, seen: list[Shown]) -> None:
+    def _carry_out(self, seen: dict[str, list[Shown]]) -> None:
         now = self.hub.clock.now()
         with self.hub.db.writing() as tx:
             people.mark_checked(tx, now, self.environment.id, self.orcid)
@@ -170,7 +213,7 @@ class _Run:
         self.outcome.counts.update(action.kind for action in before.actions if not action.writes)
         assert self.outcome.run_id is not None
         sender = Sender(self.hub, self.lease, self.outcome.run_id, self.record)
-        queue = deque(calls_of(todo, before.rows, BULK_LIMIT))
+        queue = deque(calls_of(todo, before, BULK_LIMIT))
         while queue and self.outcome.state != "stopped":
             queue.extendleft(reversed(self._call(sender, queue.popleft())))
 
@@ -195,12 +238,14 @@ class _Run:
             self.outcome.counts[call.action if verdict.kind == "done" else verdict.kind] += 1
             if verdict.kind == "adopt" and verdict.put_code is not None:
                 # Only an item of this client's own can be in the way, so the number named is ours to change.
-                follow.append(Call("update", (row.id,), verdict.put_code))
+                follow.append(Call("update", (row.id,), verdict.put_code, call.section))
             elif verdict.kind == "adopt":
                 self.outcome.retry_ms = SECOND  # reading will find it by its identifier
             elif verdict.kind == "split":
                 half = (len(call.ids) + 1) // 2
-                return [Call(call.action, call.ids[:half]), Call(call.action, call.ids[half:])]
+                return [
+                    Call(call.action, ids, None, call.section) for ids in (call.ids[:half], call.ids[half:])
+                ]
             elif verdict.kind == "unknown":
                 self._again(verdict, min(row.tries, TRIES))
             elif verdict.kind in STOPS:

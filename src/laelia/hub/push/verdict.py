@@ -75,6 +75,9 @@ _BY_VERB: dict[tuple[int, str | None], tuple[Kind, str]] = {
     (9011, None): ("closed", "no-record"),
     (9021, "POST"): ("adopt", "duplicate"),
     (9021, None): ("refused", "same-identifier"),
+    # The same for what has no identifiers: it names no put-code, so reading has to find it.
+    (9030, "POST"): ("adopt", "duplicate"),
+    (9030, None): ("refused", "same-identifier"),
     (9007, None): ("moved", "deprecated"),
     (9044, None): ("closed", "deactivated"),
     (9015, None): ("scope", "scope"),

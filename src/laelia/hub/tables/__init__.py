@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 
 from laelia.hub.tables.base import Id, metadata, of_environment
+from laelia.hub.tables.files import upload, upload_row
 from laelia.hub.tables.staff import audit, invitation, outbox, staff, staff_link, text, unit
 from laelia.lib.jobs import job_table
 from laelia.lib.sealed import Sealed
@@ -257,6 +258,8 @@ __all__ = [
     "staff_link",
     "text",
     "unit",
+    "upload",
+    "upload_row",
 ]
 
 # Every column whose values are sealed, and what they are bound to: `laelia hub keys` goes by it.

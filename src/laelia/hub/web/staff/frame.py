@@ -15,6 +15,7 @@ from laelia.lib.web.problems import not_found
 MENU = {
     "": (lazy("Overview"), "look"),
     "people": (lazy("People"), "look"),
+    "files": (lazy("Files"), "look"),
     "units": (lazy("Units"), "look"),
     "texts": (lazy("Texts"), "texts"),
     "settings": (lazy("Settings"), "look"),
