@@ -25,7 +25,8 @@ _TRY_AGAIN = ("in-record", "refused", "failed", "conflict")
 
 @dataclass(frozen=True)
 class Entry:
-    """What is filed. `ask` is why a person has to confirm it first."""
+    """What is filed. `ask` is why a person has to confirm it first, `thing` the key under which other sources
+    know it as well, if it is another."""
 
     environment_id: int
     orcid: str
@@ -34,6 +35,7 @@ class Entry:
     connector: str
     origin: Origin
     ask: str | None = None
+    thing: str | None = None
 
 
 def file(tx: Connection, now: int, entry: Entry, work: Work) -> Filed:
@@ -43,6 +45,7 @@ def file(tx: Connection, now: int, entry: Entry, work: Work) -> Filed:
     digest = hashlib.sha256(body.encode()).hexdigest()
     content: dict[str, object] = {
         "connector": entry.connector,
+        "thing": entry.thing or entry.key,
         "title": work.title.title if work.title else None,
         "item": body,
         "hash": digest,
@@ -73,6 +76,9 @@ def file(tx: Connection, now: int, entry: Entry, work: Work) -> Filed:
 
 def _refile(tx: Connection, now: int, row: Row[tuple[object, ...]], content: dict[str, object]) -> Filed:
     if row.hash == content["hash"] and row.wanted:
+        moved = {name: content[name] for name in ("connector", "thing")}
+        if (row.connector, row.thing) != (moved["connector"], moved["thing"]):
+            _set(tx, row.id, **moved)  # another source brings it from now on
         return "same"
     if not row.wanted and row.answer == "no":
         _set(tx, row.id, **content)

@@ -3,23 +3,28 @@
 import typer
 
 from laelia.hub.commands import keys as key
-from laelia.hub.commands import setup, work
+from laelia.hub.commands import setup, sources, work
 
 commands = typer.Typer(
     help="The organisation's side: permissions, the ledger, the plan and the push.", no_args_is_help=True
 )
 organisation = typer.Typer(help="Organisations that the hub works for.", no_args_is_help=True)
 environment = typer.Typer(help="Their registries: addresses and client.", no_args_is_help=True)
+source = typer.Typer(help="Where organisations draw from.", no_args_is_help=True)
 keys = typer.Typer(help="The keys that seal tokens and client secrets.", no_args_is_help=True)
 
 organisation.command("add")(setup.add_organisation)
 environment.command("add")(setup.add_environment)
+source.command("set")(sources.choose)
+source.command("list")(sources.listed)
+source.command("prefer")(sources.prefer)
 keys.command("add")(key.add)
 keys.command("list")(key.listed)
 keys.command("reseal")(key.reseal)
 keys.command("retire")(key.retire)
 commands.add_typer(organisation, name="organisation")
 commands.add_typer(environment, name="environment")
+commands.add_typer(source, name="source")
 commands.add_typer(keys, name="keys")
 commands.command("plan")(work.plan)
 commands.command("push")(work.push_now)

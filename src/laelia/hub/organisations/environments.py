@@ -47,6 +47,7 @@ class Environment:
     connectors: tuple[str, ...]
     approval: bool
     delete_share: int
+    duplicates: str | None
     halted: str | None
 
     @property
