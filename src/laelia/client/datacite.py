@@ -47,6 +47,13 @@ def with_creator(peer: Peer, orcid: str) -> Iterator[Page]:
     yield from _all(peer, _list(query=_creator(orcid), **_FROM_START))
 
 
+def held(peer: Peer, *, prefix: str | None = None, account: str | None = None) -> Iterator[Page]:
+    """Findable DOIs of a prefix, of a repository's account (`MEMBER.REPO`) or of a member (`MEMBER`)."""
+    asked = {"prefix": prefix, "provider-id" if account and "." not in account else "client-id": account}
+    given = {name: value.lower() for name, value in asked.items() if value}
+    yield from _all(peer, _list(**given, **_FROM_START))
+
+
 def count_with_creator(peer: Peer, orcid: str) -> int:
     return _page(peer, _list(query=_creator(orcid), **{"page[size]": "0"})).total
 

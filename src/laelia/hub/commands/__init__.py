@@ -2,8 +2,8 @@
 
 import typer
 
+from laelia.hub.commands import check, setup, sources, work
 from laelia.hub.commands import keys as key
-from laelia.hub.commands import setup, sources, work
 
 commands = typer.Typer(
     help="The organisation's side: permissions, the ledger, the plan and the push.", no_args_is_help=True
@@ -29,6 +29,7 @@ commands.add_typer(keys, name="keys")
 commands.command("plan")(work.plan)
 commands.command("push")(work.push_now)
 commands.command("pull")(work.pull_now)
+commands.command("check")(check.check_now)
 commands.command("ledger")(work.ledger)
 commands.command("serve")(setup.serve)
 commands.command("migrate")(setup.migrate_now)
