@@ -289,3 +289,29 @@ def test_a_search_and_a_key_find_the_item(repository: Repository) -> None:
     key = f"doi:10.5072/laelia.{made}"
     assert set(CONNECTORS["figshare"].present(source, [key, "doi:10.5072/laelia.99", "handle:1/2"])) == {key}
     assert pull.look_up(town.hub, "figshare", f"10.5072/laelia.{made}") is not None
+
+
+def test_she_switches_each_source_on_her_page(repository: Repository) -> None:
+    town, token = repository.town, repository.token(repository.town.ada)
+    repository.draw("figshare")
+    repository.publish(token)
+    browser = town.connected(town.ada)
+    page = browser.open(town.at("/datacite/settings"))
+    assert "Auto-Update from DataCite" in page.text
+    assert "Auto-Update from Figshare" in page.text
+    page = page.form("auto-update-figshare-switch").submit("Turn Auto-Update on")
+    assert page.url.endswith("/settings#auto-update-figshare")
+    assert "1 item already carries your iD" in page.text
+    assert page.form("auto-update-switch").text.strip().startswith("Turn Auto-Update on")
+    town.work()
+    assert list(standing(repository, town.ada).values()) == ["figshare"]
+    page.form("auto-update-switch").submit("Turn Auto-Update on")
+    town.work()
+    assert list(standing(repository, town.ada).values()) == ["figshare"]
+    repository.prefer("datacite")
+    town.work()
+    repository.prefer("figshare")
+    town.work()
+    page = browser.open(town.at("/datacite/items"))
+    assert "It comes to your record from another source." in page.text
+    assert "Add it again" not in page.text
