@@ -96,7 +96,11 @@ def _hindrance(item: Item) -> Unusable | None:
     if embargoed or item.get("is_confidential") in (True, 1) or item.get("is_public") in (False, 0):
         return Unusable("hidden")
     doi, number = base_doi(item), item.get("id")
-    if item.get("is_metadata_record") in (True, 1) and doi and not re.search(rf"(?<!\d){number}\Z", doi):
+    if (
+        item.get("is_metadata_record") in (True, 1)
+        and doi
+        and not re.search(rf"(?<!\d){re.escape(str(number))}\Z", doi)
+    ):
         return Unusable("foreign-doi")
     return None
 

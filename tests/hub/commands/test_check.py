@@ -88,6 +88,18 @@ def test_the_table_is_for_people(tmp_path: pathlib.Path) -> None:
     assert "25 of 25 DOIs carry iDs of 1 people; 25 can be mended" in " ".join(done.stdout.split())
 
 
+def test_the_page_stands_by_itself(tmp_path: pathlib.Path) -> None:
+    file, made = tmp_path / "odd.json", tmp_path / "page.html"
+    odd = {**document(1), "titles": [{"title": "<script>alert(1)</script> & Co"}], "doi": "10.5072/a&b<c>"}
+    file.write_text(json.dumps([odd, document(2, "<b>no iD</b>")]), "utf-8")
+    assert run(file, "--page", made).exit_code == 0
+    text = made.read_text("utf-8")
+    assert "iDs in the metadata of 2 DOIs" in text
+    assert "&lt;b&gt;no iD&lt;/b&gt;" in text
+    for foreign in ("<script", "<b>", "src=", "10.5072/a&b<c>"):
+        assert foreign not in text
+
+
 def test_one_thing_at_a_time() -> None:
     for words in ([], ["--prefix", "10.5072", "x.json"]):
         done = run(*words)

@@ -315,3 +315,7 @@ def test_she_switches_each_source_on_her_page(repository: Repository) -> None:
     page = browser.open(town.at("/datacite/items"))
     assert "It comes to your record from another source." in page.text
     assert "Add it again" not in page.text
+    page = browser.open(town.at("/datacite/settings"))
+    page.form("auto-update-figshare-switch").submit("Turn Auto-Update off")
+    town.work()
+    assert set(standing(repository, town.ada).values()) == {"datacite"}

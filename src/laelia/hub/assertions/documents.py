@@ -74,7 +74,7 @@ class _Filing:
 
     def file(self, orcid: str, item: Item, ask: str | None) -> str:
         hers = self._known.get(orcid, ())
-        placed = once.place(self._environment, self._connector, self._key, hers)
+        placed = once.place(self._tx, self._environment, self._connector, self._key, hers)
         for row in once.displaced(self._environment, self._connector, self._key, placed, hers):
             withdraw(self._tx, self._now, self._environment.id, row.id, once.ELSEWHERE)
         if placed is None:

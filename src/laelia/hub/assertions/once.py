@@ -41,8 +41,9 @@ def own(connector: Connector, key: str, hers: Rows) -> Row[Any] | None:
     return next((row for row in mine if row.wanted), mine[0] if mine else None)
 
 
-def place(environment: Environment, connector: Connector, key: str, hers: Rows) -> str | None:
-    """The key under which a source's document is filed; None where another source has the thing."""
+def place(tx: Connection, environment: Environment, connector: Connector, key: str, hers: Rows) -> str | None:
+    """The key under which a source's document is filed; None where another source has the thing. One that
+    she switched off has nothing any more but what she declined of it."""
     mine = own(connector, key, hers)
     others = [row for row in hers if row.connector != connector.name and (row.wanted or row.answer == "no")]
     if mine is not None and mine.origin != "auto-update":
@@ -52,8 +53,15 @@ def place(environment: Environment, connector: Connector, key: str, hers: Rows) 
         taken = any(row.key == key for row in others) or any(row.key == beside and row.wanted for row in hers)
         return beside if taken else key
     before = _rank(environment, connector.name)
-    stands = (row.origin != "auto-update" or _rank(environment, row.connector) < before for row in others)
-    return None if any(stands) else key
+    for row in others:
+        if row.origin != "auto-update":
+            return None
+        kept = row.answer == "no" or people.chosen(
+            tx, environment.id, row.orcid, row.connector, "auto-update"
+        )
+        if kept and _rank(environment, row.connector) < before:
+            return None
+    return key
 
 
 def displaced(

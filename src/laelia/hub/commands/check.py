@@ -18,6 +18,7 @@ from laelia.client.peer import Peer, Unavailable
 from laelia.connectors.datacite_check import MENDED, NOTES, WORDS, Checked, check
 from laelia.connectors.datacite_mend import patch
 from laelia.hub.commands.check_input import Step, from_datacite, from_files
+from laelia.hub.commands.check_page import page
 from laelia.hub.commands.common import Json, fail, settings
 from laelia.lib.http import Http, HttpError
 
@@ -64,6 +65,9 @@ def check_now(
     patch_file: Annotated[
         Path | None, typer.Option("--patch", help="Write what mends the metadata here, one body a line.")
     ] = None,
+    page_file: Annotated[
+        Path | None, typer.Option("--page", help="Write the result here as a page that stands by itself.")
+    ] = None,
     whole: Annotated[
         bool, typer.Option("--all", help="Show every finding, not the first of each kind.")
     ] = False,
@@ -76,6 +80,9 @@ def check_now(
     report = Report()
     try:
         run(_steps(files, prefix, account, url), report, patch_file, quiet=as_json)
+        if page_file:
+            made = page(report.summary(), report.rows, settings().doi_url)
+            page_file.write_text(made, "utf-8")
     except (HttpError, Unavailable) as down:
         fail(f"The DOIs can't be read to their end: {down}")
     except OSError as wrong:

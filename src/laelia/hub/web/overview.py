@@ -26,7 +26,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Update:
-    """Auto-Update from one source; `found` is how many items would come, where it is off and its source tells."""
+    """Auto-Update from one source; `found` is how many items would come, where it is off and that is told."""
 
     connector: str
     title: str
@@ -97,8 +97,11 @@ def choose(call: Call) -> Reply:
     found = _found(call, connector) if looks_back else None
     with hub(call).db.writing() as tx:
         people.choose(tx, call.now, place.id, who.orcid, connector, feature, enabled)
-        if looks_back:
-            pull.wake_look_back(tx, call.now, place.id, who.orcid, connector)
+        if feature == "auto-update":  # what a source that is off brought is left to the others
+            others = [] if enabled else [name for name in place.connectors if name != connector]
+            for name in [connector] if enabled else others:
+                if people.chosen(tx, place.id, who.orcid, name, "auto-update"):
+                    pull.wake_look_back(tx, call.now, place.id, who.orcid, name)
     if looks_back:
         call.flash(_looking_back(found, who.standing.usable))
     anchor = _anchor(connector) if feature == "auto-update" else feature
