@@ -33,7 +33,7 @@ WORDS: Mapping[str, str] = {
     "organisation": "an iD beside the name of an organisation",
     "same-id": "one iD beside different names",
     "unusable": "no work can be made of it",
-    "type-other": "its type would become `other`",
+    "type-other": "its type would become other",
     "hidden": "it is not findable",
     "version": "it is a version of another DOI",
     "part": "it is a part of another",

@@ -5,7 +5,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 
 from laelia.client import datacite as dois
+from laelia.client import figshare as items
 from laelia.client.document import Document
+from laelia.client.peer import Peer
 from laelia.connectors import datacite, datacite_people, datacite_source, figshare, figshare_source
 from laelia.connectors.item import Holder, Item, Setting, Unusable
 from laelia.connectors.source import Batch, Hits, Source
@@ -15,8 +17,8 @@ from laelia.connectors.source import Batch, Hits, Source
 class Connector:
     """`key` is what the ledger knows a document by, `thing` what other sources may know it by as well;
     `setting` names the hub's setting with its address, `rate` the one with the calls a minute it allows;
-    `narrows` are the names by which an organisation may choose a part of the source; `tokens` is whether it
-    may read as one account.
+    `narrows` are the names by which an organisation may choose a part of the source; where one may read as an
+    account, `prove` raises Unavailable for a token that is not good.
 
     changes   what is new after a position, for those who follow, in batches with the position to keep once
               they are filed
@@ -31,7 +33,7 @@ class Connector:
     setting: str
     rate: str | None = None
     narrows: Sequence[str] = ()
-    tokens: bool = False
+    prove: Callable[[Peer, str], object] | None = None
     changes: Callable[[Source, str | None, int, Collection[str]], Iterator[Batch]]
     count: Callable[[Source, str], int]
     carrying: Callable[[Source, str], Iterator[Sequence[Document]]]
@@ -93,7 +95,7 @@ CONNECTORS = {
             setting="figshare_url",
             rate="figshare_calls_per_minute",
             narrows=figshare_source.NARROWS,
-            tokens=True,
+            prove=items.account,
             changes=figshare_source.changes,
             count=figshare_source.count,
             carrying=figshare_source.carrying,

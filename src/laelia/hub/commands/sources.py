@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from laelia.client import figshare
 from laelia.client.peer import Unavailable
 from laelia.connectors.table import CONNECTORS, Connector
 from laelia.hub import assertions, organisations, pull, worker
@@ -34,7 +33,7 @@ def choose(
     chosen = CONNECTORS.get(connector) or fail(f"{connector!r} is none of {', '.join(CONNECTORS)}.")
     given = {"group": group, "institution": institution}
     narrowed = {name: str(value) for name, value in given.items() if value is not None}
-    known = {*chosen.narrows, "token"} if chosen.tokens else {*chosen.narrows}
+    known = {*chosen.narrows, "token"} if chosen.prove else {*chosen.narrows}
     if foreign := sorted({*narrowed, *(["token"] if token else [])} - known):
         fail(f"{chosen.title} can't be narrowed by {', '.join(foreign)}.")
     with open_hub() as service:
@@ -73,8 +72,9 @@ def prefer(
 
 def _try(service: Service, connector: Connector, token: str) -> None:
     """A token is kept only when the source has taken it."""
+    assert connector.prove is not None, connector.name
     try:
-        figshare.account(pull.peer_of(service, connector), token)
+        connector.prove(pull.peer_of(service, connector), token)
     except (HttpError, Unavailable) as refused:
         fail(f"{connector.title} does not take the token: {refused}")
 
