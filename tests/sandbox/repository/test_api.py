@@ -309,7 +309,9 @@ def test_what_is_unpublished_is_gone_until_it_is_published_again(world: World) -
     assert world.registered(f"10.5072/laelia.{made}") is None
     assert world.registered(f"10.5072/laelia.{made}.v1") is None
     assert api("POST", f"{OWN}/{made}/unpublish", {"reason": "Once more."}).status == 400
-    assert "Only you can see it" in world.sign_in().open("https://repository.test/items").text
+    browser = world.sign_in()
+    assert "Only you can see it" in browser.open("https://repository.test/items").text
+    assert "is public since" not in browser.open(f"https://repository.test/items/{made}").text
     assert api("POST", f"{OWN}/{made}/publish").status == 201
     world.repository.work()
     assert anyone("GET", f"/v2/articles/{made}").json()["version"] == 1
