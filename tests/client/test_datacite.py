@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from laelia.client import datacite
-from laelia.client.datacite import Unavailable
-from laelia.client.peer import Peer
+from laelia.client.peer import Peer, Unavailable
 from laelia.connectors.datacite_source import changes
 from laelia.lib.http import Http
 

@@ -1,35 +1,24 @@
 """DataCite's REST API (JSON:API), as far as the hub reads it: lists by cursor, search, and single DOIs."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import msgspec
 
-from laelia.client.peer import Peer
+from laelia.client.document import Document
+from laelia.client.peer import Peer, Unavailable, wait_asked
 
 PAGE_SIZE = 100
 IDS_AT_ONCE = 50
 """A URL of fifty DOIs stays under the 8 KB that servers take."""
+SERVICE = "DataCite's REST API"
 _FROM_START = {"page[cursor]": "1", "page[size]": str(PAGE_SIZE)}
 
 
-class Unavailable(Exception):
-    """The service answered something that is no answer; to be tried again later."""
-
-    def __init__(self, status: int, retry_after: int | None = None) -> None:
-        self.status = status
-        self.retry_after = retry_after
-        super().__init__(f"DataCite's REST API answered {status}")
-
-
-@dataclass(frozen=True)
-class Doi:
-    """`attributes` as sent: nothing in it is to be believed before it was looked at."""
-
-    id: str
-    attributes: Mapping[str, Any]
+class Doi(Document):
+    """`id` is the DOI in lower case."""
 
     @property
     def updated(self) -> str:
@@ -56,6 +45,13 @@ def with_creator(peer: Peer, orcid: str) -> Iterator[Page]:
     """Findable DOIs that name the iD as a creator's. Stored iDs come bare, with http and with https, and the
     API's own filter knows one form only, so all three are asked for."""
     yield from _all(peer, _list(query=_creator(orcid), **_FROM_START))
+
+
+def held(peer: Peer, *, prefix: str | None = None, account: str | None = None) -> Iterator[Page]:
+    """Findable DOIs of a prefix, of a repository's account (`MEMBER.REPO`) or of a member (`MEMBER`)."""
+    asked = {"prefix": prefix, "provider-id" if account and "." not in account else "client-id": account}
+    given = {name: value.lower() for name, value in asked.items() if value}
+    yield from _all(peer, _list(**given, **_FROM_START))
 
 
 def count_with_creator(peer: Peer, orcid: str) -> int:
@@ -139,12 +135,11 @@ def _answer(peer: Peer, path: str) -> dict[str, Any] | None:
     if answer.status == 404:
         return None
     if answer.status != 200:
-        after = answer.headers.get("retry-after", "")
-        raise Unavailable(answer.status, int(after) if after.isdigit() else None)
+        raise Unavailable(SERVICE, answer.status, wait_asked(answer))
     try:
         found = msgspec.json.decode(answer.body)
     except msgspec.DecodeError:
-        raise Unavailable(answer.status) from None
+        raise Unavailable(SERVICE, answer.status) from None
     if not isinstance(found, dict):
-        raise Unavailable(answer.status)
+        raise Unavailable(SERVICE, answer.status)
     return found

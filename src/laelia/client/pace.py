@@ -29,7 +29,7 @@ _paces: dict[tuple[str, float], Pace] = {}
 _lock = threading.Lock()
 
 
-def pace_of(name: str, rate: float) -> Pace:
+def pace_of(name: str, rate: float, burst: int = 40) -> Pace:
     """The one pace of this process for a service and client."""
     with _lock:
-        return _paces.setdefault((name, rate), Pace(rate))
+        return _paces.setdefault((name, rate), Pace(rate, burst))

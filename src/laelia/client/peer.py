@@ -6,6 +6,26 @@ from dataclasses import dataclass
 from laelia.client.pace import Pace
 from laelia.lib.http import Http, Response
 
+NO_JSON = "no JSON of the expected form"
+
+
+class Unavailable(Exception):
+    """A service answered something that is no answer; to be tried again later. `said` is what it gave as its
+    reason, if it did."""
+
+    def __init__(
+        self, service: str, status: int, retry_after: int | None = None, said: str | None = None
+    ) -> None:
+        self.service, self.status, self.retry_after, self.said = service, status, retry_after, said
+        super().__init__(f"{service} answered {status}" + (f": {said}" if said else ""))
+
+
+def wait_asked(answer: Response) -> int | None:
+    """The seconds that an answer asks to wait for (Retry-After)."""
+    after = answer.headers.get("retry-after", "")
+    return int(after) if after.isdigit() else None
+
+
 MAX_ANSWER = 64 * 1024 * 1024
 """Two hundred documents at once, or the summaries of ten thousand works."""
 
@@ -22,9 +42,10 @@ class Peer:
     writes: int = 0
     pace: Pace | None = None
 
-    def read(self, path: str, headers: Mapping[str, str]) -> Response:
+    def read(self, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Response:
+        """GET; or, where a service takes what it is asked for as a body, POST."""
         self.reads += 1
-        return self._call("GET", path, headers, None)
+        return self._call("GET" if body is None else "POST", path, headers, body)
 
     def write(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Response:
         self.writes += 1

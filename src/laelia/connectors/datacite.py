@@ -39,6 +39,16 @@ def doi_of(attributes: Attributes) -> str | None:
     return (normalise("doi", value) or None) if isinstance(value, str) else None
 
 
+def version_of(attributes: Attributes) -> str | None:
+    """The DOI of the thing whatever its version, where this is the DOI of one version and says so, in the way
+    of Figshare: the base DOI with .v1, .v2 … behind it."""
+    whole, version, number = (doi_of(attributes) or "").rpartition(".v")
+    if not version or not (number.isascii() and number.isdigit()):
+        return None
+    named = (value for relationship, _, value in _related(attributes) if relationship == "version-of")
+    return whole if any(normalise("doi", value) == whole for value in named) else None
+
+
 def work(attributes: Attributes, setting: Setting) -> Work | Unusable:
     """The work as it should stand on the record of each creator; the same for all of them."""
     doi = doi_of(attributes)

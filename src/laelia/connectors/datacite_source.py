@@ -1,26 +1,17 @@
 """What changed at DataCite since last time, from a position that the hub keeps for us."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
 
-from laelia.client.datacite import Doi, Page, Unavailable, changed_since
-from laelia.client.peer import Peer
+from laelia.client.datacite import Page, changed_since
+from laelia.client.peer import Peer, Unavailable
+from laelia.connectors.source import DAY, Batch, milliseconds
 
-DAY = 86_400_000
 LAG = 30_000
 """DataCite's index shows a change some seconds late and not in order: while changes are this fresh the last
 of them are read again. Filing a document twice does nothing."""
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Documents read at once, and the position to go on from when they are filed."""
-
-    documents: list[Doi]
-    position: str
 
 
 class _Position(msgspec.Struct, omit_defaults=True):
@@ -39,7 +30,7 @@ def changes(peer: Peer, position: str | None, now: int) -> Iterator[Batch]:
     here.started = here.started or now
     while True:
         page = _page(peer, here)
-        here.latest = max([here.latest, *(_ms(doi.updated) for doi in page.dois)])
+        here.latest = max([here.latest, *(milliseconds(doi.updated) for doi in page.dois)])
         here.next = page.next
         if page.next is None:
             yield Batch(page.dois, _encode(_Position(since=_resume(here, now))))
@@ -71,11 +62,3 @@ def _encode(position: _Position) -> str:
 
 def _iso(ms: int) -> str:
     return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _ms(moment: str) -> int:
-    try:
-        read = datetime.fromisoformat(moment)
-    except ValueError:
-        return 0
-    return round((read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp() * 1000)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from laelia.model.common import OrcidUri
 from laelia.model.work import Work
 
-Why = Literal["no-doi", "no-title", "no-identifier", "hidden", "unreadable", "too-much"]
+Why = Literal["no-doi", "no-title", "no-identifier", "hidden", "foreign-doi", "unreadable", "too-much"]
 
 
 @dataclass(frozen=True)

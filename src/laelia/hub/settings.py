@@ -47,6 +47,12 @@ class Settings:
         None, "folder with about.html, privacy.html, terms.html, contact.html of your own"
     )
     datacite_url: str = setting("https://api.datacite.org", "DataCite REST API, or one that speaks like it")
+    figshare_url: str = setting(
+        "https://api.figshare.com/v2", "Figshare's API, or one that speaks like it, with its version"
+    )
+    figshare_calls_per_minute: int = setting(
+        60, "most calls a minute to Figshare's API, which asks for no more; 0 for no limit"
+    )
     doi_url: str = setting("https://doi.org", "where links of DOIs lead; the DOI is added to it")
     calls_per_second: int = setting(
         24, "most calls a second to a registry; 0 for no limit (ORCID allows members 24)"

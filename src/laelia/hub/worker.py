@@ -1,6 +1,7 @@
 """The hub's jobs: pushes wake by what was filed, pulls by the clock; once a day every permission is tried."""
 
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import Connection, select, update
 
@@ -18,58 +19,66 @@ from laelia.lib.jobs import Job, Retry, Worker, enqueue
 
 def make(hub: Hub) -> Worker:
     """A worker for all kinds; start several for more records at once."""
+    handlers = {kind: partial(act, hub) for kind, act in _ACTS.items()}
+    return Worker(hub.db, tables.job, hub.clock, {**handlers, mail.KIND: _post(hub)})
 
-    def push_one(job: Job) -> None:
-        uploads.file_waiting(hub, job.extra["environment_id"], job.payload["orcid"])
-        outcome = push(
-            hub, job.extra["environment_id"], job.payload["orcid"], look=job.payload.get("look", False)
-        )
-        if outcome.retry_ms is not None:
-            raise Retry(outcome.retry_ms)
 
-    def pull_one(job: Job) -> None:
-        environment_id, connector = job.extra["environment_id"], job.payload["connector"]
-        result = pull(hub, environment_id, connector) if useful(hub, environment_id, connector) else None
-        if result is not None:
-            forget_idle(hub, result)
-        _next(hub, job, hub.settings.pull_seconds * SECOND, result.retry_ms if result else None)
+def _push_one(hub: Hub, job: Job) -> None:
+    uploads.file_waiting(hub, job.extra["environment_id"], job.payload["orcid"])
+    outcome = push(
+        hub, job.extra["environment_id"], job.payload["orcid"], look=job.payload.get("look", False)
+    )
+    if outcome.retry_ms is not None:
+        raise Retry(outcome.retry_ms)
 
-    def verify_one(job: Job) -> None:
-        result = verify(hub, job.extra["environment_id"], job.payload["connector"])
-        _next(hub, job, hub.settings.verify_seconds * SECOND, result.retry_ms)
 
-    def look_back_one(job: Job) -> None:
-        result = look_back(hub, job.extra["environment_id"], job.payload["orcid"], job.payload["connector"])
-        if result.retry_ms is not None:
-            raise Retry(result.retry_ms)
+def _pull_one(hub: Hub, job: Job) -> None:
+    environment_id, connector = job.extra["environment_id"], job.payload["connector"]
+    result = pull(hub, environment_id, connector) if useful(hub, environment_id, connector) else None
+    if result is not None:
+        forget_idle(hub, result)
+    _next(hub, job, hub.settings.pull_seconds * SECOND, result.retry_ms if result else None)
 
-    def upload_some(job: Job) -> None:
-        if not uploads.go_on(hub, job.extra["environment_id"], job.payload["upload"]):
-            raise Retry(1)
 
-    def check_all(job: Job) -> None:
-        with hub.db.writing() as tx:
-            check(tx, hub.clock.now(), job.extra["environment_id"])
-        _next(hub, job, DAY, None)
+def _verify_one(hub: Hub, job: Job) -> None:
+    result = verify(hub, job.extra["environment_id"], job.payload["connector"])
+    _next(hub, job, hub.settings.verify_seconds * SECOND, result.retry_ms)
 
-    def remind_all(job: Job) -> None:
-        with hub.db.writing() as tx:
-            place = organisations.environment(tx, job.extra["environment_id"], hub.keys)
-            if place.ready:
-                inviting.remind(tx, hub.clock.now(), place, hub.settings.public_url)
-        _next(hub, job, DAY, None)
 
-    handlers = {
-        "push": push_one,
-        "pull": pull_one,
-        "verify": verify_one,
-        "look-back": look_back_one,
-        "upload": upload_some,
-        "check": check_all,
-        "remind": remind_all,
-        mail.KIND: _post(hub),
-    }
-    return Worker(hub.db, tables.job, hub.clock, handlers)
+def _look_back_one(hub: Hub, job: Job) -> None:
+    result = look_back(hub, job.extra["environment_id"], job.payload["orcid"], job.payload["connector"])
+    if result.retry_ms is not None:
+        raise Retry(result.retry_ms)
+
+
+def _upload_some(hub: Hub, job: Job) -> None:
+    if not uploads.go_on(hub, job.extra["environment_id"], job.payload["upload"]):
+        raise Retry(1)
+
+
+def _check_all(hub: Hub, job: Job) -> None:
+    with hub.db.writing() as tx:
+        check(tx, hub.clock.now(), job.extra["environment_id"])
+    _next(hub, job, DAY, None)
+
+
+def _remind_all(hub: Hub, job: Job) -> None:
+    with hub.db.writing() as tx:
+        place = organisations.environment(tx, job.extra["environment_id"], hub.keys)
+        if place.ready:
+            inviting.remind(tx, hub.clock.now(), place, hub.settings.public_url)
+    _next(hub, job, DAY, None)
+
+
+_ACTS: dict[str, Callable[[Hub, Job], None]] = {
+    "push": _push_one,
+    "pull": _pull_one,
+    "verify": _verify_one,
+    "look-back": _look_back_one,
+    "upload": _upload_some,
+    "check": _check_all,
+    "remind": _remind_all,
+}
 
 
 def _post(hub: Hub) -> Callable[[Job], None]:

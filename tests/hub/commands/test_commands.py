@@ -200,3 +200,39 @@ def test_an_organisation_is_brought_in_and_its_staff_kept_by_command(run):
     assert run("organisation", "change", place, "--ror", "05dxps056").exit_code == 1
     [row] = json.loads(run("organisation", "list", "--json").stdout)
     assert row["ror"] == "https://ror.org/05dxps055"
+
+
+def test_sources_are_chosen_listed_and_one_goes_first(run):
+    run(*ORGANISATION)
+    run(*ENVIRONMENT, stdin="s\n")
+    where = ["--organisation", "datacite"]
+    assert json.loads(run("source", "list", *where, "--json").stdout) == [
+        {"environment": "datacite", "connector": "datacite", "token": None, "goes": "first"}
+    ]
+    done = run("source", "set", *where, "--connector", "figshare", "--group", "7", "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)[1] == {
+        "environment": "datacite", "connector": "figshare", "group": "7", "token": None, "goes": "after it",
+    }  # fmt: skip
+    run("source", "set", *where, "--connector", "figshare", "--institution", "42")
+    for chosen, goes in [("figshare", ["after it", "first"]), ("both", ["both", "both"])]:
+        said = json.loads(run("source", "prefer", chosen, *where, "--json").stdout)
+        assert [row["goes"] for row in said] == goes
+        assert [row.get("institution") for row in said] == [None, "42"]
+
+
+def test_what_no_source_can_is_refused(run):
+    run(*ORGANISATION)
+    run(*ENVIRONMENT, stdin="s\n")
+    where = ["--organisation", "datacite"]
+    for words, sentence in [
+        (["set", *where, "--connector", "zenodo"], "is none of datacite, figshare"),
+        (["set", *where, "--connector", "datacite", "--group", "7"], "can't be narrowed by group"),
+        (["set", *where, "--connector", "datacite", "--token", "x"], "can't be narrowed by token"),
+        (["set", "--organisation", "nobody", "--connector", "figshare"], "There is no environment"),
+        (["prefer", "figshare", *where], "is none of datacite, both"),
+        (["set", *where, "--connector", "figshare", "--token", "-"], "does not take the token"),
+    ]:
+        done = run("source", *words, stdin="a-secret-token\n")
+        assert (done.exit_code, sentence in done.output) == (1, True), done.output
+        assert "a-secret-token" not in done.output

@@ -140,7 +140,7 @@ def test_many_that_vanish_at_once_wait_for_a_person(town: Town, monkeypatch: pyt
         town.publish(f"n{number}", f"Number {number}", town.ada)
     town.work()
     connector = CONNECTORS["datacite"]
-    empty = connector.__class__(**{**vars(connector), "present": lambda peer, keys: {}})
+    empty = connector.__class__(**{**vars(connector), "present": lambda source, keys: {}})
     monkeypatch.setitem(CONNECTORS, "datacite", empty)
     result = pull.verify(town.hub, town.datacite, "datacite")
     assert (result.state, result.reason) == ("held", "missing-12-of-12")

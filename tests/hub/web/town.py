@@ -37,7 +37,7 @@ class Town:
 
     def __init__(
         self, new_database: Callable[..., str], folder: pathlib.Path, *, registry: str = REGISTRY,
-        doi: str = DOI, site: str = HUB, secure_cookies: bool = True,
+        doi: str = DOI, site: str = HUB, secure_cookies: bool = True, apps: Mapping[str, Any] | None = None,
     ) -> None:  # fmt: skip
         self.registry, self.site = registry, site
         self.place = Place(
@@ -48,7 +48,7 @@ class Town:
         )
         self.clock = self.place.clock
         self.doi_url = doi
-        apps: dict[str, Any] = {registry: self.place.service.wsgi}
+        apps = {**(apps or {}), registry: self.place.service.wsgi}
         self.doi = doi_app.build(
             DoiSettings(database=new_database("laelia.sandbox.doi_registry.migrations"), public_url=doi),
             clock=self.clock,
@@ -58,6 +58,7 @@ class Town:
         settings = Settings(
             database=new_database("laelia.hub.migrations"), public_url=site, var=folder / "hub", sandbox=True,
             datacite_url=doi, doi_url=doi, secure_cookies=secure_cookies, calls_per_second=0,
+            figshare_url="https://repository.test/v2", figshare_calls_per_minute=0,
         )  # fmt: skip
         self.hub = app.build(settings, http=self.http, clock=self.clock)
         self.everyone = Http(apps={**apps, site: self.hub.wsgi})

@@ -36,13 +36,13 @@ def upload(api: Api, article_id: int, content: bytes, md5: str = "") -> int:
 def test_from_draft_to_doi_with_a_file_in_parts(make_world: Any) -> None:
     world = make_world(part_bytes=10)
     api = world.api(world.token())
-    made = api("POST", OWN, WHOLE | {"group_id": 5, "colour": "red"})
+    made = api("POST", OWN, WHOLE | {"group_id": 5, "handle": "1/2", "colour": "red"})
     assert made.status == 201
     location = f"https://repository.test{OWN}/1"
     assert made.json() == {
         "entity_id": 1,
         "location": location,
-        "warnings": ["colour is not a field of an item.", "group_id is not kept by this repository."],
+        "warnings": ["colour is not a field of an item.", "handle is not kept by this repository."],
     }
     assert made.headers["location"] == location
     assert api("POST", f"{OWN}/1/reserve_doi").json() == {"doi": "10.5072/laelia.1"}
@@ -276,3 +276,44 @@ def test_two_publications_at_once_make_one_version(world: World) -> None:
             answers = pool.map(lambda _: api("POST", f"{OWN}/{made}/publish").status, range(4))  # noqa: B023
             assert set(answers) == {201}
         assert len(world.api()("GET", f"/v2/articles/{made}/versions").json()) == 1
+
+
+def test_groups_institution_and_the_own_search(world: World) -> None:
+    ada, bob = world.api(world.token()), world.api(world.token(BOB))
+    first = published(world, ada, group_id=7)
+    second = published(world, bob, title="Another title")
+    ada("POST", OWN, WHOLE)  # a draft is in no list but her own
+    anyone = world.api()
+
+    def found(**asked: Any) -> list[int]:
+        return [one["id"] for one in anyone("POST", "/v2/articles/search", asked).json()]
+
+    assert (found(group=7), found(group=8)) == ([first], [])
+    assert (found(institution=1), found(institution=2)) == ([second, first], [])
+    assert anyone("GET", "/v2/articles?group=7").json()[0]["group_id"] == 7
+    assert anyone("POST", "/v2/articles/search", {"group": "x"}).status == 422
+    mine = ada("POST", f"{OWN}/search", {"order": "modified_date"})
+    assert [one["id"] for one in mine.json()] == [first]
+    assert anyone("POST", f"{OWN}/search", {}).status == 401
+
+
+def test_what_is_unpublished_is_gone_until_it_is_published_again(world: World) -> None:
+    api, anyone = world.api(world.token()), world.api()
+    made = published(world, api)
+    assert api("POST", f"{OWN}/{made}/unpublish", {"reason": "no"}).status == 422
+    assert api("POST", f"{OWN}/{made}/unpublish", {"reason": "It was the wrong file."}).status == 204
+    world.repository.work()
+    assert anyone("GET", f"/v2/articles/{made}").status == 404
+    assert anyone("GET", "/v2/articles").json() == []
+    assert api("GET", f"{OWN}/{made}").json()["is_public"] is False
+    assert world.registered(f"10.5072/laelia.{made}") is None
+    assert world.registered(f"10.5072/laelia.{made}.v1") is None
+    assert api("POST", f"{OWN}/{made}/unpublish", {"reason": "Once more."}).status == 400
+    browser = world.sign_in()
+    assert "Only you can see it" in browser.open("https://repository.test/items").text
+    assert "is public since" not in browser.open(f"https://repository.test/items/{made}").text
+    assert api("POST", f"{OWN}/{made}/publish").status == 201
+    world.repository.work()
+    assert anyone("GET", f"/v2/articles/{made}").json()["version"] == 1
+    assert world.registered(f"10.5072/laelia.{made}") is not None
+    assert world.registered(f"10.5072/laelia.{made}.v1") is not None

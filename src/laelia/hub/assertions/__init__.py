@@ -14,12 +14,15 @@ from laelia.hub.assertions.ledger import (
     wake,
     withdraw,
 )
+from laelia.hub.assertions.once import BOTH, choose, policy, source_key, wake_look_back
 
 __all__ = [
+    "BOTH",
     "Claimed",
     "Entry",
     "again",
     "answer",
+    "choose",
     "claim",
     "file",
     "file_all",
@@ -28,8 +31,11 @@ __all__ = [
     "items",
     "known",
     "last_answers",
+    "policy",
     "rows",
+    "source_key",
     "wake",
+    "wake_look_back",
     "withdraw",
     "withdraw_key",
 ]

@@ -29,7 +29,8 @@ _TRY_AGAIN = ("in-record", "refused", "failed", "conflict")
 
 @dataclass(frozen=True)
 class Entry:
-    """What is filed. `ask` is why a person has to confirm it first."""
+    """What is filed. `ask` is why a person has to confirm it first, `thing` the key under which other sources
+    know it as well, if it is another."""
 
     environment_id: int
     orcid: str
@@ -38,6 +39,7 @@ class Entry:
     connector: str
     origin: Origin
     ask: str | None = None
+    thing: str | None = None
 
 
 def file(tx: Connection, now: int, entry: Entry, item: Item) -> Filed:
@@ -78,6 +80,7 @@ def _content(now: int, entry: Entry, item: Item) -> dict[str, object]:
     body = json.encode(item, V3_0).decode()
     return {
         "connector": entry.connector,
+        "thing": entry.thing or entry.key,
         "title": title_of(item),
         "item": body,
         "hash": hashlib.sha256(body.encode()).hexdigest(),
@@ -126,6 +129,9 @@ def _inserting(dialect: str, columns: tuple[str, ...]) -> Executable:
 
 def _refile(tx: Connection, now: int, row: Row[tuple[object, ...]], content: dict[str, object]) -> Filed:
     if row.hash == content["hash"] and row.wanted:
+        moved = {name: content[name] for name in ("connector", "thing")}
+        if (row.connector, row.thing) != (moved["connector"], moved["thing"]):
+            _set(tx, row.id, **moved)  # another source brings it from now on
         return "same"
     if not row.wanted and row.answer == "no":
         _set(tx, row.id, **content)

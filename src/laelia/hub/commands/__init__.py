@@ -2,8 +2,8 @@
 
 import typer
 
+from laelia.hub.commands import check, setup, sources, uploads, work
 from laelia.hub.commands import keys as key
-from laelia.hub.commands import setup, uploads, work
 from laelia.hub.commands import staff as colleagues
 
 commands = typer.Typer(
@@ -13,6 +13,7 @@ organisation = typer.Typer(help="Organisations that the hub works for.", no_args
 unit = typer.Typer(help="The parts of an organisation.", no_args_is_help=True)
 staff = typer.Typer(help="Those who work for an organisation.", no_args_is_help=True)
 environment = typer.Typer(help="Their registries: addresses and client.", no_args_is_help=True)
+source = typer.Typer(help="Where organisations draw from.", no_args_is_help=True)
 keys = typer.Typer(help="The keys that seal tokens and client secrets.", no_args_is_help=True)
 
 organisation.command("add")(setup.add_organisation)
@@ -30,16 +31,21 @@ staff.command("role")(colleagues.change_role)
 staff.command("remove")(colleagues.remove)
 commands.add_typer(staff, name="staff")
 environment.command("add")(setup.add_environment)
+source.command("set")(sources.choose)
+source.command("list")(sources.listed)
+source.command("prefer")(sources.prefer)
 keys.command("add")(key.add)
 keys.command("list")(key.listed)
 keys.command("reseal")(key.reseal)
 keys.command("retire")(key.retire)
 commands.add_typer(organisation, name="organisation")
 commands.add_typer(environment, name="environment")
+commands.add_typer(source, name="source")
 commands.add_typer(keys, name="keys")
 commands.command("plan")(work.plan)
 commands.command("push")(work.push_now)
 commands.command("pull")(work.pull_now)
+commands.command("check")(check.check_now)
 commands.command("ledger")(work.ledger)
 commands.command("upload")(uploads.upload)
 commands.command("uploads")(uploads.listed)

@@ -46,6 +46,7 @@ class Environment:
     connectors: tuple[str, ...]
     approval: bool
     delete_share: int
+    duplicates: str | None
     halted: str | None
     tested: int | None
     test_answer: str | None

@@ -1,7 +1,8 @@
 """What sources say, read into the ledger and shown to people."""
 
+from laelia.client.document import Document
+from laelia.hub.assertions import wake_look_back
 from laelia.hub.pull.find import (
-    Document,
     Found,
     Listing,
     Unreachable,
@@ -9,9 +10,9 @@ from laelia.hub.pull.find import (
     look_up,
     search,
     show,
-    wake_look_back,
 )
 from laelia.hub.pull.run import Pulled, forget_idle, look_back, pull, useful, verify
+from laelia.hub.pull.sources import choose, listed, peer_of, source_of
 
 __all__ = [
     "Document",
@@ -19,13 +20,17 @@ __all__ = [
     "Listing",
     "Pulled",
     "Unreachable",
+    "choose",
     "count",
     "forget_idle",
+    "listed",
     "look_back",
     "look_up",
+    "peer_of",
     "pull",
     "search",
     "show",
+    "source_of",
     "useful",
     "verify",
     "wake_look_back",

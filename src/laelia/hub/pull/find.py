@@ -1,23 +1,18 @@
 """Documents for people to look at before they claim them. Calls the source: no transaction may be open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
-from laelia.client.datacite import Doi, Unavailable
-from laelia.client.peer import Peer
+from laelia.client.document import Document
+from laelia.client.peer import Unavailable
 from laelia.connectors.item import Setting, Unusable
+from laelia.connectors.source import Source
 from laelia.connectors.table import CONNECTORS, Connector
-from laelia.hub import tables
-from laelia.hub.pull.run import peer_of
+from laelia.hub.pull.sources import source_of
 from laelia.hub.settings import Hub
 from laelia.lib.http import HttpError
-from laelia.lib.jobs import enqueue
 from laelia.model.common import FuzzyDate
-
-Document = Doi
 
 
 class Unreachable(Exception):
@@ -27,7 +22,7 @@ class Unreachable(Exception):
 @dataclass(frozen=True)
 class Found:
     total: int
-    documents: list[Document]
+    documents: Sequence[Document]
 
 
 @dataclass(frozen=True)
@@ -46,33 +41,34 @@ class Listing:
     why_not: str | None = None
 
 
-def search(hub: Hub, connector_name: str, words: str) -> Found:
+def search(hub: Hub, connector_name: str, words: str, environment_id: int | None = None) -> Found:
     """What the source finds for these words, best first."""
     connector = CONNECTORS[connector_name]
-    with _reachable(hub, connector) as peer:
-        page = connector.search(peer, words)
-    return Found(page.total, page.dois)
+    with _reachable(hub, connector, environment_id) as source:
+        hits = connector.search(source, words)
+    return Found(hits.total, hits.documents)
 
 
 def look_up(hub: Hub, connector_name: str, key: str) -> Document | None:
     """The document of a key or a bare DOI; None if the source does not show it."""
     connector = CONNECTORS[connector_name]
-    with _reachable(hub, connector) as peer:
-        return connector.get(peer, key)
+    with _reachable(hub, connector, None) as source:
+        return connector.get(source, f"doi:{key}" if key.startswith("10.") else key)
 
 
-def count(hub: Hub, connector_name: str, orcid: str) -> int:
+def count(hub: Hub, connector_name: str, orcid: str, environment_id: int | None = None) -> int:
     """How many documents already carry this iD as a creator's."""
     connector = CONNECTORS[connector_name]
-    with _reachable(hub, connector) as peer:
-        return connector.count(peer, orcid)
+    with _reachable(hub, connector, environment_id) as source:
+        return connector.count(source, orcid)
 
 
 def show(connector_name: str, document: Document) -> Listing:
     connector = CONNECTORS[connector_name]
     item = connector.item(document, Setting())
     holders = frozenset(holder.orcid for holder in connector.holders(document))
-    key, doi = connector.key(document), document.id
+    key = connector.key(document)
+    doi = key.partition(":")[2]
     if isinstance(item, Unusable):
         return Listing(key, doi, doi, None, "other", "", [], holders, None, item.reason)
     title = item.title.title if item.title else None
@@ -89,23 +85,10 @@ def show(connector_name: str, document: Document) -> Listing:
     )
 
 
-def wake_look_back(tx: Connection, now: int, environment_id: int, orcid: str, connector_name: str) -> None:
-    """Have everything filed that already carries the iD: in the transaction that turns Auto-Update on."""
-    enqueue(
-        tx,
-        tables.job,
-        kind="look-back",
-        key=f"{environment_id}/{connector_name}/{orcid}",
-        payload={"orcid": orcid, "connector": connector_name},
-        now=now,
-        environment_id=environment_id,
-    )
-
-
 @contextmanager
-def _reachable(hub: Hub, connector: Connector) -> Iterator[Peer]:
+def _reachable(hub: Hub, connector: Connector, environment_id: int | None) -> Iterator[Source]:
     try:
-        yield peer_of(hub, connector)
+        yield source_of(hub, connector, environment_id)
     except (HttpError, Unavailable) as error:
         raise Unreachable(f"{connector.title}: {error}") from error
 

@@ -3,17 +3,19 @@ was filed is still there. Calls first, then one short transaction for each batch
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from laelia.client.datacite import Doi, Unavailable
-from laelia.client.peer import Peer
+from laelia.client.document import Document
+from laelia.client.peer import Unavailable
 from laelia.connectors.item import Setting
+from laelia.connectors.source import Source
 from laelia.connectors.table import CONNECTORS, Connector
 from laelia.hub import assertions, organisations, people, tables
 from laelia.hub.organisations import Environment
+from laelia.hub.pull.sources import source_of
 from laelia.hub.settings import Hub
 from laelia.lib import faults
 from laelia.lib.clock import MINUTE, SECOND
@@ -38,17 +40,18 @@ class Pulled:
     @property
     def idle(self) -> bool:
         """It was read to its end and nothing came of it."""
-        return self.state == "done" and set(+self.counts) <= {"read", "same", "left"}
+        return self.state == "done" and set(+self.counts) <= {"read", "same", "left", "elsewhere"}
 
 
 def pull(hub: Hub, environment_id: int, connector_name: str) -> Pulled:
     """File what changed at the source since the cursor, which moves in the transaction that files a batch."""
     connector = CONNECTORS[connector_name]
 
-    def work(peer: Peer, environment: Environment, result: Pulled) -> None:
+    def work(source: Source, environment: Environment, result: Pulled) -> None:
         with hub.db.reading() as tx:
             position = _position(tx, environment_id, connector)
-        for batch in connector.changes(peer, position, hub.clock.now()):
+            following = people.following(tx, environment_id, connector_name)
+        for batch in connector.changes(source, position, hub.clock.now(), following):
             faults.point("hub.pull.read")
             with hub.db.writing() as tx:
                 _file(hub, tx, environment, connector, batch.documents, result)
@@ -62,8 +65,8 @@ def look_back(hub: Hub, environment_id: int, orcid: str, connector_name: str) ->
     """File everything at the source that already carries this iD: when Auto-Update is turned on."""
     connector = CONNECTORS[connector_name]
 
-    def work(peer: Peer, environment: Environment, result: Pulled) -> None:
-        for documents in connector.carrying(peer, orcid):
+    def work(source: Source, environment: Environment, result: Pulled) -> None:
+        for documents in connector.carrying(source, orcid):
             with hub.db.writing() as tx:
                 _file(hub, tx, environment, connector, documents, result)
 
@@ -75,34 +78,30 @@ def verify(hub: Hub, environment_id: int, connector_name: str) -> Pulled:
     but not what was hidden. Where much is missing at once nothing is withdrawn; a person decides."""
     connector = CONNECTORS[connector_name]
 
-    def work(peer: Peer, environment: Environment, result: Pulled) -> None:
+    def work(source: Source, environment: Environment, result: Pulled) -> None:
         with hub.db.reading() as tx:
             keys = _keys(tx, environment_id, connector)
-        found = connector.present(peer, keys)
+        found = connector.present(source, keys)
         missing = [key for key in keys if key not in found]
         if len(missing) > max(FEW, len(keys) * environment.delete_share // 100):
             result.state, result.reason = "held", f"missing-{len(missing)}-of-{len(keys)}"
             missing = []
         # A list may lag behind or leave something out: what is to go is asked for by its name.
-        missing = [key for key in missing if connector.get(peer, key) is None]
+        missing = [key for key in missing if connector.get(source, key) is None]
         with hub.db.writing() as tx:
             _file(hub, tx, environment, connector, list(found.values()), result)
             for key in missing:
-                gone = assertions.withdraw_key(tx, hub.clock.now(), environment_id, connector, key, "hidden")
+                gone = assertions.withdraw_key(tx, hub.clock.now(), environment, connector, key, "hidden")
                 result.counts["withdrawn"] += gone
 
     return _run(hub, environment_id, connector, "verify", None, work)
 
 
-def peer_of(hub: Hub, connector: Connector) -> Peer:
-    return Peer(hub.http, getattr(hub.settings, connector.setting), trusted=True)
-
-
 def _run(
     hub: Hub, environment_id: int, connector: Connector, kind: str, orcid: str | None,
-    work: Callable[[Peer, Environment, Pulled], None],
+    work: Callable[[Source, Environment, Pulled], None],
 ) -> Pulled:  # fmt: skip
-    peer = peer_of(hub, connector)
+    source = source_of(hub, connector, environment_id)
     with hub.db.writing() as tx:
         environment = organisations.environment(tx, environment_id, hub.keys)
         values = {"environment_id": environment_id, "kind": kind, "orcid": orcid, "connector": connector.name}
@@ -110,7 +109,7 @@ def _run(
         made = insert(tables.run).values(**values, **begun).returning(tables.run.c.id)
         result = Pulled(int(tx.execute(made).scalar_one()))
     try:
-        work(peer, environment, result)
+        work(source, environment, result)
     except (HttpError, Unavailable) as error:
         after = error.retry_after if isinstance(error, Unavailable) else None
         result.state, result.reason = "stopped", str(error)
@@ -119,20 +118,20 @@ def _run(
         result.state, result.reason = "stopped", "fault"
         raise
     finally:
-        _end(hub, peer, result)
+        _end(hub, source.peer.reads, result)
     return result
 
 
-def _end(hub: Hub, peer: Peer, result: Pulled) -> None:
-    result.reads = peer.reads
+def _end(hub: Hub, reads: int, result: Pulled) -> None:
+    result.reads = reads
     with hub.db.writing() as tx:
         ended = {"state": result.state, "message": result.reason, "counts": json.dumps(+result.counts)}
         row = update(tables.run).where(tables.run.c.id == result.run_id)
-        tx.execute(row.values(**ended, reads=peer.reads, finished=hub.clock.now()))
+        tx.execute(row.values(**ended, reads=reads, finished=hub.clock.now()))
 
 
 def _file(
-    hub: Hub, tx: Connection, environment: Environment, connector: Connector, documents: list[Doi],
+    hub: Hub, tx: Connection, environment: Environment, connector: Connector, documents: Sequence[Document],
     result: Pulled,
 ) -> None:  # fmt: skip
     now = hub.clock.now()
@@ -152,7 +151,8 @@ def known(hub: Hub, tx: Connection, environment: Environment) -> Setting:
 def _keys(tx: Connection, environment_id: int, connector: Connector) -> list[str]:
     c = tables.assertion.c
     of = (c.environment_id == environment_id, c.connector == connector.name, c.wanted)
-    return list(tx.execute(select(c.key).distinct().where(*of).order_by(c.key)).scalars())
+    keys = tx.execute(select(c.key).where(*of)).scalars()
+    return sorted({assertions.source_key(connector, key) for key in keys})
 
 
 def _position(tx: Connection, environment_id: int, connector: Connector) -> str | None:

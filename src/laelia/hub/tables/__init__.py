@@ -57,6 +57,8 @@ environment = Table(
     Column("approval", Boolean, nullable=False, default=False),  # true: pushes wait until staff say go
     # Percent of a person's items one push may delete without asking.
     Column("delete_share", Integer, nullable=False, default=50),
+    # Which connector goes before the others where several bring the same thing, or "both"; null: the first.
+    Column("duplicates", String(40)),
     Column("halted", Text),  # why nothing is pushed for anyone (9057: the registry deactivated our client)
     Column("tested", BigInteger),  # when the registry was last asked whether it knows the client
     Column("test_answer", String(40)),  # what it said, as a key of organisations/credentials.py
@@ -147,6 +149,8 @@ assertion = Table(
     Column("orcid", String(19), nullable=False),
     Column("section", String(40), nullable=False),
     Column("key", Text, nullable=False),  # "doi:10.5072/abc": connector's name for the thing, normalised
+    # What other sources know it by as well: the key of the thing, whichever its version.
+    Column("thing", Text),
     Column("connector", String(40), nullable=False),
     Column("origin", String(20), nullable=False),  # auto-update search-link file form api
     Column("title", Text),  # for pages
@@ -165,6 +169,7 @@ assertion = Table(
     UniqueConstraint("environment_id", "orcid", "section", "key"),
     Index(None, "environment_id", "connector", "key"),
     Index(None, "environment_id", "state"),
+    Index(None, "environment_id", "thing"),
 )
 
 # Every call that writes, kept with the registry's answer. `finished` null: intended, outcome unknown.
@@ -229,6 +234,18 @@ cursor = Table(
     UniqueConstraint("environment_id", "connector"),
 )
 
+# The part of a source that an organisation draws from, where it is not all of it.
+source = Table(
+    "source",
+    metadata,
+    of_environment(),
+    Column("connector", String(40), nullable=False),
+    Column("narrowed", Text, nullable=False),  # JSON: values of the names that the connector lists
+    Column("token", Text),  # of an account there; sealed, bound to "source/<environment>/<connector>/token"
+    Column("changed", BigInteger, nullable=False),
+    UniqueConstraint("environment_id", "connector"),
+)
+
 job = job_table(metadata, Column("environment_id", Id, ForeignKey("environment.id"), nullable=False))
 
 # The browser's, not an organisation's: who she is in it stands in its data by environment.
@@ -267,4 +284,5 @@ SEALED = (
     Sealed(environment.c.client_secret, "environment/{id}/client_secret"),
     Sealed(permission.c.access_token, "permission/{environment_id}/{orcid}/access"),
     Sealed(permission.c.refresh_token, "permission/{environment_id}/{orcid}/refresh"),
+    Sealed(source.c.token, "source/{environment_id}/{connector}/token"),
 )

@@ -31,7 +31,9 @@ def item_words(row: Row[Any], standing: Standing, name: str) -> ItemWords:
     state = shown_state(row, standing)
     chip, tone, sentence = _plain(state, name)
     why = _why(state, row.reason, name)
-    return ItemWords(state, chip, tone, f"{sentence} {why}".strip(), _actions(state))
+    # What another source brings is brought back by itself when that source loses it.
+    actions = () if row.reason == "elsewhere" and not row.wanted else _actions(state)
+    return ItemWords(state, chip, tone, f"{sentence} {why}".strip(), actions)
 
 
 def shown_state(row: Row[Any], standing: Standing) -> str:
@@ -79,6 +81,7 @@ def _why(state: str, reason: str | None, name: str) -> str:
             "withdrawn-by-her": _("You asked for it."),
             "hidden": _("Its DOI is no longer public."),
             "no-creator": _("Its metadata no longer name you as a creator."),
+            "elsewhere": _("It comes to your record from another source."),
         }
         return gone.get(reason or "", "")
     known = {

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from laelia.client import oauth
+from laelia.connectors.table import CONNECTORS, Connector
 from laelia.hub import assertions, people, pull
 from laelia.hub.web.entry import CONNECTOR, PERSON, here, hub, show, source
 from laelia.hub.web.item_words import shown_state
@@ -23,21 +24,42 @@ class Count:
     words: str
 
 
+@dataclass(frozen=True)
+class Update:
+    """Auto-Update from one source; `found` is how many items would come, where it is off and that is told."""
+
+    connector: str
+    title: str
+    anchor: str
+    on: bool
+    found: int | None
+
+
 def settings(call: Call) -> Reply:
     place, who = here(call).place, here(call).person
+    sources = [CONNECTORS[name] for name in place.connectors if name in CONNECTORS]
     with hub(call).db.reading() as tx:
-        on = {each: people.chosen(tx, place.id, who.orcid, CONNECTOR, each) for each in people.FEATURES}
+        search_link = people.chosen(tx, place.id, who.orcid, CONNECTOR, "search-link")
+        on = {one.name: people.chosen(tx, place.id, who.orcid, one.name, "auto-update") for one in sources}
         rows = assertions.items(tx, place.id, who.orcid)
         states = Counter(shown_state(row, who.standing) for row in rows)
     permission = who.permission
-    invited = CONNECTOR in place.connectors and not on["auto-update"]
     return show(
         call, "settings.html", here="settings", permission=permission,
-        may=scope_words(permission.scopes) if permission else [], search_link=on["search-link"],
-        auto_update=on["auto-update"], counts=_counts(states),
+        may=scope_words(permission.scopes) if permission else [], search_link=search_link,
+        updates=[_update(call, one, on[one.name]) for one in sources],
+        counts=_counts(states),
         waiting=states["waiting-permission"] + states["leaving-waits"],
-        found=_found(call) if invited else None,
     )  # fmt: skip
+
+
+def _update(call: Call, connector: Connector, on: bool) -> Update:
+    found = None if on else _found(call, connector.name)
+    return Update(connector.name, connector.title, _anchor(connector.name), on, found)
+
+
+def _anchor(connector: str) -> str:
+    return "auto-update" if connector == CONNECTOR else f"auto-update-{connector}"
 
 
 def _counts(states: Counter[str]) -> list[Count]:
@@ -53,10 +75,10 @@ def _counts(states: Counter[str]) -> list[Count]:
     return [Count(n, words) for n, words in named if n]
 
 
-def _found(call: Call) -> int | None:
+def _found(call: Call, connector: str) -> int | None:
     """How many items carry her iD; None if their source does not answer now."""
     try:
-        return pull.count(hub(call), CONNECTOR, here(call).person.orcid)
+        return pull.count(hub(call), connector, here(call).person.orcid, here(call).place.id)
     except pull.Unreachable as down:
         log.warning("count failed", environment=here(call).place.id, problem=type(down).__name__)
         return None
@@ -66,18 +88,24 @@ def choose(call: Call) -> Reply:
     """Switch a feature. Turning Auto-Update on looks back over what carries her iD already."""
     place, who = here(call).place, here(call).person
     feature, enabled = call.field("feature"), call.field("enabled") == "yes"
+    connector = call.field("connector") if feature == "auto-update" else ""
     if feature not in people.FEATURES:
         return redirect(f"/{place.handle}/settings")
-    connector = source(call)
+    if connector not in CONNECTORS or connector not in place.connectors:
+        connector = source(call)
     looks_back = feature == "auto-update" and enabled
-    found = _found(call) if looks_back else None
+    found = _found(call, connector) if looks_back else None
     with hub(call).db.writing() as tx:
         people.choose(tx, call.now, place.id, who.orcid, connector, feature, enabled)
-        if looks_back:
-            pull.wake_look_back(tx, call.now, place.id, who.orcid, connector)
+        if feature == "auto-update":  # what a source that is off brought is left to the others
+            others = [] if enabled else [name for name in place.connectors if name != connector]
+            for name in [connector] if enabled else others:
+                if people.chosen(tx, place.id, who.orcid, name, "auto-update"):
+                    pull.wake_look_back(tx, call.now, place.id, who.orcid, name)
     if looks_back:
         call.flash(_looking_back(found, who.standing.usable))
-    return redirect(f"/{place.handle}/settings#{feature}")
+    anchor = _anchor(connector) if feature == "auto-update" else feature
+    return redirect(f"/{place.handle}/settings#{anchor}")
 
 
 def _looking_back(found: int | None, usable: bool) -> str:

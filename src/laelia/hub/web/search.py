@@ -1,5 +1,6 @@
 """Search & Link: she looks for what is hers and claims it; the click itself is her answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -56,7 +57,7 @@ def search(call: Call) -> Reply:
     return show(call, "search.html", here="search", q=q, results=results, total=total, trouble=problem)
 
 
-def _find(call: Call, q: str) -> tuple[int, list[pull.Document]]:
+def _find(call: Call, q: str) -> tuple[int, Sequence[pull.Document]]:
     service = hub(call)
     doi = normalise("doi", q)
     if doi and " " not in q:

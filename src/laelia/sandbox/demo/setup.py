@@ -28,6 +28,7 @@ def _ties(place: Neighbourhood, memory: Memory) -> Mapping[str, str]:
         "LAELIA_REGISTRY_DOI_URL": place.url(DOI),
         "LAELIA_HUB_DATACITE_URL": place.url(DOI),
         "LAELIA_HUB_DOI_URL": place.url(DOI),
+        "LAELIA_HUB_FIGSHARE_URL": f"{place.url(REPOSITORY)}/v2",
         "LAELIA_HUB_PULL_SECONDS": "1",
         "LAELIA_REPOSITORY_DOI_RESOLVER": place.url(DOI),
         "LAELIA_REPOSITORY_REGISTRY_SITE": place.url(REGISTRY),

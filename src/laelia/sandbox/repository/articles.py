@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select
 from laelia.sandbox.repository import files, minting, people
 from laelia.sandbox.repository.draft import Body, Draft, lacking, makes_version
 from laelia.sandbox.repository.figshare import Item
-from laelia.sandbox.repository.problems import Invalid, NotAllowed, NotFound
+from laelia.sandbox.repository.problems import BadRequest, Invalid, NotAllowed, NotFound
 from laelia.sandbox.repository.search import index
 from laelia.sandbox.repository.settings import Settings
 from laelia.sandbox.repository.tables import article, doi, version
@@ -142,7 +142,7 @@ def publish(tx: Connection, now: int, settings: Settings, account_id: int, artic
     body, old = body_of(tx, row), published_body(tx, row.id, row.version)
     if missing := lacking(body):
         raise Invalid(missing)
-    if old == body:
+    if old == body and row.unpublished is None:
         return int(row.version)
     base = reserve(tx, settings, row)
     number = int(row.version)
@@ -159,7 +159,23 @@ def publish(tx: Connection, now: int, settings: Settings, account_id: int, artic
     minting.want(tx, now, article_id, base, 0)
     if settings.version_dois:
         minting.want(tx, now, article_id, f"{base}.v{number}", number)
+    if row.unpublished is not None:
+        _tell(tx, now, article_id)
     return number
+
+
+def unpublish(tx: Connection, now: int, account_id: int, article_id: int) -> None:
+    """Take a public item from the public: lists and links no longer know it, its DOIs are hidden."""
+    row = locked(tx, account_id, article_id)
+    if not row.version or row.unpublished is not None:
+        raise BadRequest(f"Item {article_id} is not public.")
+    tx.execute(sa.update(article).where(article.c.id == row.id).values(unpublished=now, modified=now))
+    _tell(tx, now, article_id)
+
+
+def _tell(tx: Connection, now: int, article_id: int) -> None:
+    for one in dois(tx, article_id):
+        minting.want(tx, now, article_id, one.doi, one.number)
 
 
 def dois(tx: Connection, article_id: int) -> list[Row[Any]]:
@@ -169,6 +185,7 @@ def dois(tx: Connection, article_id: int) -> list[Row[Any]]:
 
 def _now_public(tx: Connection, now: int, row: Row[Any], number: int) -> None:
     values: dict[str, Any] = {"version": number, "modified": now, "posted": row.posted or now}
+    values["unpublished"] = None
     if number != row.version:
         values["published"] = now
     tx.execute(sa.update(article).where(article.c.id == row.id).values(values))
@@ -185,7 +202,7 @@ def _public() -> sa.Select[Any]:
         version.c.doi.label("shown_doi"),
         version.c.modified.label("changed"),
         version.c.published.label("out"),
-    ).join(version, version.c.article_id == article.c.id)
+    ).join(version, (version.c.article_id == article.c.id) & article.c.unpublished.is_(None))
 
 
 def _own(tx: Connection, row: Row[Any]) -> Item:
@@ -201,4 +218,5 @@ def _own(tx: Connection, row: Row[Any]) -> Item:
         modified=row.modified,
         posted=row.posted,
         published=row.published,
+        hidden=row.unpublished is not None,
     )

@@ -62,8 +62,9 @@ def creator(author: Author, orcid_base: str) -> dict[str, Any]:
 
 
 def document(values: dict[str, Any]) -> dict[str, Any]:
-    """The JSON:API document of a PUT or POST. `publish` makes the DOI findable and is ignored when it is."""
-    return {"data": {"id": values["doi"], "type": "dois", "attributes": {**values, "event": "publish"}}}
+    """The JSON:API document of a PUT or POST. `publish` makes the DOI findable and is ignored when it is;
+    values may name another event."""
+    return {"data": {"id": values["doi"], "type": "dois", "attributes": {"event": "publish", **values}}}
 
 
 def day(ms: int) -> str:

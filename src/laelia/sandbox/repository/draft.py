@@ -43,6 +43,7 @@ class Draft(msgspec.Struct):
     timeline: Timeline = msgspec.field(default_factory=Timeline)
     metadata_only: bool = False
     metadata_reason: str = ""
+    group_id: int | None = None  # which group's portal shows it; a number is all there is of a group here
 
 
 class Author(msgspec.Struct):

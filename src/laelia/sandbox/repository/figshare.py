@@ -27,6 +27,12 @@ class Item:
     modified: int
     posted: int | None
     published: int | None
+    hidden: bool = False  # was public and is no more
+
+    @property
+    def shown(self) -> bool:
+        """Whether anybody sees a version of it."""
+        return bool(self.number) and not self.hidden
 
 
 # Confidential and embargoed items do not exist here; clients look for the fields all the same.
@@ -67,10 +73,10 @@ def summary(item: Item, base: str) -> dict[str, Any]:
         "title": item.body.draft.title,
         "doi": item.doi,
         "handle": "",
-        "group_id": None,
+        "group_id": item.body.draft.group_id,
         "url": api if item.public else private,
-        "url_public_html": base + landing_path(item) if item.number else "",
-        "url_public_api": api if item.number else "",
+        "url_public_html": base + landing_path(item) if item.shown else "",
+        "url_public_api": api if item.shown else "",
         "url_private_html": f"{base}/items/{item.id}",
         "url_private_api": private,
         "published_date": moment(item.published),
@@ -99,9 +105,9 @@ def complete(item: Item, base: str) -> dict[str, Any]:
             "is_active": True,
             "is_metadata_record": draft.metadata_only,
             "metadata_reason": draft.metadata_reason,
-            "status": "public" if item.number else "draft",
+            "status": "public" if item.shown else "draft",
             "description": draft.description,
-            "is_public": bool(item.number),
+            "is_public": item.shown,
             "modified_date": moment(item.modified),
             "created_date": moment(item.created),
             "has_linked_file": any(file.link for file in item.body.files),

@@ -23,7 +23,6 @@ NOT_KEPT = frozenset(
     [
         "custom_fields",
         "custom_fields_list",
-        "group_id",
         "handle",
         "doi",
         "resource_doi",
@@ -85,6 +84,11 @@ class Given(msgspec.Struct, kw_only=True):
     timeline: Timeline | UnsetType = UNSET
     is_metadata_record: bool | UnsetType = UNSET
     metadata_reason: Annotated[str, Meta(max_length=4000)] | UnsetType = UNSET
+    group_id: Annotated[int, Meta(ge=1)] | UnsetType | None = UNSET
+
+
+class UnpublishGiven(msgspec.Struct):
+    reason: Annotated[str, Meta(min_length=5, max_length=500)]
 
 
 class AuthorsGiven(msgspec.Struct):
@@ -132,6 +136,7 @@ def apply(draft: Draft, given: Given) -> Draft:
         ("references", "references"),
         ("is_metadata_record", "metadata_only"),
         ("metadata_reason", "metadata_reason"),
+        ("group_id", "group_id"),
     ):
         if (value := getattr(given, name)) is not UNSET:
             changed[target] = value

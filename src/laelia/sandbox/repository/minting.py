@@ -83,6 +83,8 @@ def _present(tx: Connection, settings: Settings, name: str) -> tuple[int, dict[s
     if state is None or state.sent == state.wanted:
         return 0, None
     row = tx.execute(select(article).where(article.c.id == state.article_id)).one()
+    if row.unpublished is not None:
+        return int(state.wanted), {"doi": name, "event": "hide"}
     number = state.number or row.version
     which = select(version).where(version.c.article_id == row.id, version.c.number == number)
     shown = tx.execute(which).one()

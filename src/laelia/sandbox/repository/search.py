@@ -16,7 +16,7 @@ from laelia.sandbox.repository.kinds import CATEGORY_BY_ID, LICENCE_BY_VALUE, TY
 from laelia.sandbox.repository.problems import BadRequest
 from laelia.sandbox.repository.tables import article, term
 
-EXACT = frozenset({"orcid", "doi", "licence", "item_type"})
+EXACT = frozenset({"orcid", "doi", "licence", "item_type", "group"})
 ANYWHERE = ("title", "description", "tag", "author", "category")
 FIELDS = EXACT | set(ANYWHERE) | {"extension", "references", "search_term"}
 _TOKEN = re.compile(r'\s*(?:([()])|\b(AND|OR|NOT)\b|:(\w+):|"([^"]*)"|([^\s()"]+))')
@@ -39,6 +39,7 @@ def index(tx: Connection, article_id: int, body: Body, doi: str) -> None:
         "doi": [doi],
         "extension": [one.name.rpartition(".")[2] for one in body.files if "." in one.name],
         "references": draft.references,
+        "group": [str(draft.group_id)] if draft.group_id else [],
     }
     rows = [
         {"article_id": article_id, "field": field, "position": position, "value": value.lower()}

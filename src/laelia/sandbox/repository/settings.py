@@ -54,6 +54,9 @@ class Settings:
         True,
         "Mint a DOI for each version besides the base DOI (with .v1, .v2 … behind it), as Figshare does.",
     )
+    institution: int = setting(
+        1, "The number under which the API lists all items of this repository as an institution's."
+    )
     max_file_bytes: int = setting(20 * 1024 * 1024, "The largest file taken, in bytes.")
     part_bytes: int = setting(1024 * 1024, "The size of the parts an upload through the API is cut into.")
 

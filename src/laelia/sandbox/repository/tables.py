@@ -62,6 +62,7 @@ article = sa.Table(
     sa.Column("modified", BigInt, nullable=False),
     sa.Column("published", BigInt, index=True),  # of the newest version
     sa.Column("posted", BigInt),  # of the first
+    sa.Column("unpublished", BigInt),  # taken from the public; its next publication is a version like others
     # An id is part of a DOI: a deleted draft's may have been promised to somebody.
     sqlite_autoincrement=True,
 )

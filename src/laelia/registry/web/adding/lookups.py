@@ -6,7 +6,7 @@ from typing import Any
 
 from laelia.client import csl as csl_client
 from laelia.client import datacite as datacite_client
-from laelia.client.peer import Peer
+from laelia.client.peer import Peer, Unavailable
 from laelia.connectors import csl, datacite
 from laelia.connectors.identifying import normal_form
 from laelia.connectors.item import Setting, Unusable
@@ -93,7 +93,7 @@ def _first(call: Call, asked: Sequence[Asked], unknown: str) -> Work:
             continue
         try:
             found = look(Peer(call.service.http, base, trusted=True))
-        except (HttpError, datacite_client.Unavailable, csl_client.Unusable, _Mistaken) as error:
+        except (HttpError, Unavailable, csl_client.Unusable, _Mistaken) as error:
             log.warning("a look-up failed", service=base, error=type(error).__name__, **_kind(error))
             why.append(_trouble(name, error))
             continue

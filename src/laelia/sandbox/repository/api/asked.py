@@ -51,7 +51,9 @@ def page(asked: dict[str, Any], cursor: str | None = None) -> Page:
     return Page(0 if after else offset, size, after)
 
 
-def listing(asked: dict[str, Any], where: Page, default_order: str) -> tuple[sa.Select[Any], str]:
+def listing(
+    asked: dict[str, Any], where: Page, default_order: str, institution: int = 0
+) -> tuple[sa.Select[Any], str]:
     """The query for a list of public items, and the attribute of an item it is ordered by."""
     name = asked.get("order", default_order)
     if name not in ORDERS:
@@ -60,7 +62,7 @@ def listing(asked: dict[str, Any], where: Page, default_order: str) -> tuple[sa.
     if direction not in ("asc", "desc"):
         raise BadRequest(f"{direction!r} is not a direction; there are asc and desc.")
     (column, attribute), down = ORDERS[name], direction == "desc"
-    wanted = _filtered(newest(), asked)
+    wanted = _filtered(newest(), asked, institution)
     if where.after:
         last = sa.tuple_(column, article.c.id)
         bound = sa.tuple_(sa.literal(where.after[0]), sa.literal(where.after[1]))
@@ -75,7 +77,7 @@ def cursor(last: Item, attribute: str) -> str:
     return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 
-def _filtered(wanted: sa.Select[Any], asked: dict[str, Any]) -> sa.Select[Any]:
+def _filtered(wanted: sa.Select[Any], asked: dict[str, Any], institution: int) -> sa.Select[Any]:
     for name, column in (("published_since", version.c.published), ("modified_since", version.c.modified)):
         if asked.get(name):
             wanted = wanted.where(column >= _day(name, str(asked[name])))
@@ -87,7 +89,12 @@ def _filtered(wanted: sa.Select[Any], asked: dict[str, Any]) -> sa.Select[Any]:
     if asked.get("doi"):
         # Figshare shows the DOI of the version, callers often know the base DOI: both find the item.
         wanted = wanted.where(has("doi", re.sub(r"\.v\d+$", "", str(asked["doi"]).lower())))
-    for name in ("institution", "group", "resource_doi", "handle", "project_id"):
+    if asked.get("group") is not None:
+        wanted = wanted.where(has("group", str(_number(asked, "group", 0, 0, 10**15))))
+    if asked.get("institution") is not None:
+        mine = _number(asked, "institution", 0, 0, 10**15) == institution
+        wanted = wanted if mine else wanted.where(sa.false())
+    for name in ("resource_doi", "handle", "project_id"):
         if asked.get(name):
             wanted = wanted.where(sa.false())  # nothing here belongs to any of these
     if asked.get("search_for"):

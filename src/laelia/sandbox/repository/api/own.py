@@ -7,9 +7,10 @@ import msgspec
 from laelia.lib.web.core import OPEN, Call, Reply, Route, json_reply
 from laelia.sandbox.repository import articles, draft, figshare, intake, people
 from laelia.sandbox.repository.access import ACCOUNT
-from laelia.sandbox.repository.api.asked import json_object, page
+from laelia.sandbox.repository.api.asked import cursor, json_object, listing, page
 from laelia.sandbox.repository.api.public import number, query
 from laelia.sandbox.repository.problems import BadRequest, Invalid, NotFound, NoToken
+from laelia.sandbox.repository.tables import article
 
 
 def account(call: Call) -> Reply:
@@ -79,6 +80,25 @@ def publish(call: Call) -> Reply:
     articles.publish(call.tx, call.now, call.service.settings, call.who.account_id, article_id)
     location = f"{_base(call)}/v2/articles/{article_id}"
     return _at(json_reply({"location": location}, 201), location)
+
+
+def unpublish(call: Call) -> Reply:
+    """A reason is asked for, as Figshare does; nobody reads it here."""
+    intake.read(call.body(), intake.UnpublishGiven)
+    articles.unpublish(call.tx, call.now, call.who.account_id, number(call))
+    return Reply(204)
+
+
+def search_own(call: Call) -> Reply:
+    """The account's items by the filters of the public search; here it finds what is public of them."""
+    asked = json_object(call.body())
+    where = page(asked, call.req.get_header("X-Cursor"))
+    wanted, attribute = listing(asked, where, "created_date", call.service.settings.institution)
+    found = articles.public_list(call.tx, wanted.where(article.c.account_id == call.who.account_id))
+    reply = json_reply([figshare.summary(one, _base(call)) for one in found])
+    if found:
+        reply.headers["X-Cursor"] = cursor(found[-1], attribute)
+    return reply
 
 
 def list_authors(call: Call) -> Reply:
@@ -179,6 +199,8 @@ TABLE: list[tuple[str, str, Any]] = [
     ("DELETE", OWN, delete),
     ("POST", f"{OWN}/reserve_doi", reserve_doi),
     ("POST", f"{OWN}/publish", publish),
+    ("POST", f"{OWN}/unpublish", unpublish),
+    ("POST", "/v2/account/articles/search", search_own),
     ("GET", f"{OWN}/authors", list_authors),
     ("POST", f"{OWN}/authors", set_authors),
     ("PUT", f"{OWN}/authors", set_authors),

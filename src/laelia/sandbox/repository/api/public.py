@@ -105,7 +105,7 @@ def item_types(call: Call) -> Reply:
 
 def _listed(call: Call, asked: dict[str, Any], default_order: str) -> Reply:
     where = page(asked, call.req.get_header("X-Cursor"))
-    wanted, attribute = listing(asked, where, default_order)
+    wanted, attribute = listing(asked, where, default_order, call.service.settings.institution)
     found = articles.public_list(call.tx, wanted)
     reply = json_reply([figshare.summary(one, call.service.settings.base) for one in found])
     if found:

@@ -1,0 +1,321 @@
+"""From the repository to the record by Figshare's API, alone and beside DataCite, with all of them real and
+in process: an item stands once, whichever way it came first."""
+
+import pathlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from hub.repository import OWN, Repository
+from laelia.connectors.table import CONNECTORS
+from laelia.hub import assertions, organisations, pull
+from laelia.lib.clock import DAY
+from registry.place import Person
+
+BOTH = ("datacite", "figshare")
+
+
+@pytest.fixture
+def repository(new_database: Callable[..., str], tmp_path: pathlib.Path) -> Iterator[Repository]:
+    made = Repository(new_database, tmp_path)
+    yield made
+    made.close()
+
+
+def rows(repository: Repository, who: Person) -> dict[str, Any]:
+    town = repository.town
+    with town.hub.db.reading() as tx:
+        return {row.key: row for row in assertions.rows(tx, town.datacite, who.orcid)}
+
+
+def standing(repository: Repository, who: Person) -> dict[str, str]:
+    """What is on the record by key, and from where."""
+    return {
+        key: row.connector
+        for key, row in rows(repository, who).items()
+        if row.wanted and row.state == "in-record"
+    }
+
+
+def works(repository: Repository, who: Person) -> list[list[dict[str, Any]]]:
+    """The works everyone may see, by group: type, title, ids."""
+    town = repository.town
+    answer = town.everyone.get(
+        f"{town.registry}/v3.0/{who.orcid}/works", headers={"Accept": "application/json"}
+    ).json()
+    return [
+        [
+            {
+                "title": one["title"]["title"]["value"],
+                "type": one["type"],
+                "journal": one["journal-title"],
+                "ids": [
+                    (each["external-id-type"], each["external-id-value"], each["external-id-relationship"])
+                    for each in one["external-ids"]["external-id"]
+                ],
+            }
+            for one in group["work-summary"]
+        ]
+        for group in answer["group"]
+    ]
+
+
+def test_an_item_arrives_changes_and_goes_by_figshare_alone(repository: Repository) -> None:
+    town, token = repository.town, repository.token(repository.town.ada)
+    town.connected(town.ada)
+    repository.draw()
+    old = repository.publish(token, title="From before")
+    assert pull.count(town.hub, "figshare", town.ada.orcid) == 1
+    repository.follow(town.ada, "figshare")
+    town.work()
+    [[one]] = works(repository, town.ada)
+    assert one == {
+        "title": "From before",
+        "type": "data-set",
+        "journal": None,
+        "ids": [
+            ("doi", f"10.5072/laelia.{old}", "self"),
+            ("doi", f"10.5072/laelia.{old}.v1", "version-of"),
+        ],
+    }
+    repository.settle()
+    new = repository.publish(token, title="New", defined_type="poster")
+    repository.settle()
+    assert sorted(group[0]["title"] for group in works(repository, town.ada)) == ["From before", "New"]
+    before = rows(repository, town.ada)
+    repository.change(token, new, title="New, second version")
+    repository.settle()
+    assert sorted(group[0]["title"] for group in works(repository, town.ada))[1] == "New, second version"
+    after = rows(repository, town.ada)
+    assert {key: row.put_code for key, row in before.items()} == {
+        key: row.put_code for key, row in after.items()
+    }
+    [poster] = [group[0] for group in works(repository, town.ada) if group[0]["type"] == "conference-poster"]
+    assert poster["ids"][1] == ("doi", f"10.5072/laelia.{new}.v2", "version-of")
+    runs = len(town.rows("run"))
+    repository.settle()
+    assert len(town.rows("run")) == runs  # nothing changed, nothing is said
+    repository.unpublish(token, new)
+    repository.settle_day()
+    assert [group[0]["title"] for group in works(repository, town.ada)] == ["From before"]
+    assert rows(repository, town.ada)[f"doi:10.5072/laelia.{new}"].reason == "hidden"
+    repository.call(token, "POST", f"{OWN}/{new}/publish")
+    repository.settle()
+    assert len(works(repository, town.ada)) == 2
+
+
+def test_who_is_no_author_any_more_loses_the_work(repository: Repository) -> None:
+    town, token = repository.town, repository.token(repository.town.stranger)
+    town.connected(town.ada)
+    repository.draw()
+    repository.follow(town.ada, "figshare")
+    both = [{"name": town.ada.name, "orcid_id": town.ada.orcid}, {"name": "Norah Nobody"}]
+    made = repository.publish(token, authors=both)
+    town.work()
+    assert len(works(repository, town.ada)) == 1
+    repository.change(token, made, authors=both[1:])
+    repository.settle_day()
+    assert works(repository, town.ada) == []
+    assert [row.reason for row in rows(repository, town.ada).values()] == ["no-creator"]
+
+
+def test_a_name_unlike_hers_is_asked_about(repository: Repository) -> None:
+    town, token = repository.town, repository.token(repository.town.stranger)
+    town.connected(town.ada)
+    repository.draw()
+    repository.follow(town.ada, "figshare")
+    repository.publish(token, authors=[{"name": "Mario Rossi", "orcid_id": town.ada.orcid}])
+    town.work()
+    assert [(row.state, row.reason) for row in rows(repository, town.ada).values()] == [
+        ("ask", "unlike-name")
+    ]
+
+
+@pytest.mark.parametrize("narrow", ["group", "institution", "token"])
+def test_a_part_of_figshare(repository: Repository, narrow: str) -> None:
+    town = repository.town
+    hers, other = repository.token(town.ada), repository.token(town.stranger)
+    author = [{"name": town.ada.name, "orcid_id": town.ada.orcid}]
+    town.connected(town.ada)
+    value = {"group": "7", "institution": "1", "token": hers}[narrow]
+    repository.publish(other, title="Elsewhere", authors=author, group_id=8)
+    repository.draw(**{narrow: value})
+    repository.follow(town.ada, "figshare")
+    town.work()
+    made = repository.publish(hers, title="Within", group_id=7)
+    repository.settle()
+    found = sorted(group[0]["title"] for group in works(repository, town.ada))
+    assert found == (["Elsewhere", "Within"] if narrow == "institution" else ["Within"])
+    repository.change(hers, made, title="Within, changed")
+    repository.settle()
+    assert "Within, changed" in [group[0]["title"] for group in works(repository, town.ada)]
+    with town.hub.db.reading() as tx:
+        place = organisations.environment(tx, town.datacite, town.hub.keys)
+        kept = pull.listed(tx, place)[1]
+    assert kept["token" if narrow == "token" else narrow] == ("kept" if narrow == "token" else value)
+    assert all(hers not in str(row.token) for row in town.rows("source"))
+
+
+@pytest.mark.parametrize("first", BOTH)
+@pytest.mark.parametrize("preferred", BOTH)
+def test_what_comes_by_both_stands_once(repository: Repository, preferred: str, first: str) -> None:
+    town, token = repository.town, repository.token(repository.town.ada)
+    town.connected(town.ada)
+    repository.draw(preferred)
+    made = repository.publish(token)
+    town.publish("alone", "At DataCite alone", town.ada)
+    for connector in (first, *BOTH):
+        repository.follow(town.ada, connector)
+        town.work()
+    check_once(repository, preferred, made)
+    repository.change(token, made, title="A second version")
+    repository.settle()
+    check_once(repository, preferred, made, versions=2)
+    titles = {one["title"] for group in works(repository, town.ada) for one in group}
+    assert {"A second version", "At DataCite alone"} <= titles
+    repository.settle_day()
+    check_once(repository, preferred, made, versions=2)
+    repository.unpublish(token, made)
+    repository.settle_day()
+    repository.settle_day()
+    assert list(standing(repository, town.ada)) == ["doi:10.5072/alone"]
+
+
+def check_once(repository: Repository, preferred: str, made: int, versions: int = 1) -> None:
+    base, ada = f"doi:10.5072/laelia.{made}", repository.town.ada
+    expected = {base: preferred, "doi:10.5072/alone": "datacite"}
+    if preferred == "datacite":  # its DOIs of versions are things of their own there, in one group
+        expected |= {f"{base}.v{number}": "datacite" for number in range(1, versions + 1)}
+    assert standing(repository, ada) == expected
+    groups = works(repository, ada)
+    assert len(groups) == 2
+    assert sum(len(group) for group in groups) == len(expected)
+
+
+@pytest.mark.parametrize("first", BOTH)
+def test_both_stand_in_one_group(repository: Repository, first: str) -> None:
+    town, token = repository.town, repository.token(repository.town.ada)
+    town.connected(town.ada)
+    repository.draw(assertions.BOTH)
+    made = repository.publish(token)
+    for connector in (first, *BOTH):
+        repository.follow(town.ada, connector)
+        town.work()
+    base = f"doi:10.5072/laelia.{made}"
+    second = "figshare" if first == "datacite" else "datacite"
+    for _ in range(2):
+        assert standing(repository, town.ada) == {
+            base: first, f"{second}:{base}": second, f"{base}.v1": "datacite",
+        }  # fmt: skip
+        assert [len(group) for group in works(repository, town.ada)] == [3]
+        repository.settle_day()
+    repository.prefer("figshare")
+    town.work()
+    assert standing(repository, town.ada) == {base: "figshare"}
+    repository.prefer("datacite")
+    town.work()
+    assert standing(repository, town.ada) == {base: "datacite", f"{base}.v1": "datacite"}
+    repository.prefer(assertions.BOTH)
+    town.work()
+    assert [len(group) for group in works(repository, town.ada)] == [3]
+    assert sorted(standing(repository, town.ada).values()) == ["datacite", "datacite", "figshare"]
+
+
+def test_when_the_preferred_source_loses_it_the_other_brings_it(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town, token = repository.town, repository.token(repository.town.ada)
+    town.connected(town.ada)
+    repository.draw("figshare")
+    repository.follow(town.ada, *BOTH)
+    made = repository.publish(token)
+    town.work()
+    base = f"doi:10.5072/laelia.{made}"
+    assert standing(repository, town.ada) == {base: "figshare"}
+    # The repository hides it; its DOIs stay findable until the worker of the repository has told.
+    repository.call(token, "POST", f"{OWN}/{made}/unpublish", {"reason": "The wrong file."})
+    town.clock.advance(DAY)
+    town.work()
+    assert standing(repository, town.ada) == {base: "datacite", f"{base}.v1": "datacite"}
+
+
+@pytest.mark.parametrize("preferred", BOTH)
+def test_what_she_declined_stays_away_from_both(repository: Repository, preferred: str) -> None:
+    town, token = repository.town, repository.token(repository.town.ada)
+    town.connected(town.ada)
+    repository.draw("figshare")
+    repository.follow(town.ada, *BOTH)
+    made = repository.publish(token)
+    town.work()
+    base = f"doi:10.5072/laelia.{made}"
+    row = rows(repository, town.ada)[base]
+    with town.hub.db.writing() as tx:
+        assertions.withdraw(tx, town.clock.now(), town.datacite, row.id)
+    town.work()
+    assert works(repository, town.ada) == []
+    repository.prefer(preferred)
+    repository.change(token, made, title="Changed meanwhile")
+    repository.settle_day()
+    assert rows(repository, town.ada)[base].answer == "no"
+    assert base not in standing(repository, town.ada)
+
+
+def test_a_claim_goes_before_what_comes_by_itself(repository: Repository) -> None:
+    town, token = repository.town, repository.token(repository.town.stranger)
+    town.connected(town.ada)
+    repository.draw("figshare")
+    made = repository.publish(token, authors=[{"name": town.ada.name, "orcid_id": town.ada.orcid}])
+    document = pull.look_up(town.hub, "datacite", f"10.5072/laelia.{made}")
+    assert document is not None
+    with town.hub.db.writing() as tx:
+        place = organisations.environment(tx, town.datacite, town.hub.keys)
+        now = town.clock.now()
+        assertions.claim(tx, now, place, town.ada.orcid, "datacite", document, doi_url=town.doi_url)
+    repository.follow(town.ada, *BOTH)
+    town.work()
+    assert standing(repository, town.ada) == {
+        f"doi:10.5072/laelia.{made}": "datacite",
+        f"doi:10.5072/laelia.{made}.v1": "datacite",
+    }
+
+
+def test_a_search_and_a_key_find_the_item(repository: Repository) -> None:
+    town, token = repository.town, repository.token(repository.town.ada)
+    made = repository.publish(token, title="Hummingbirds at dawn")
+    found = pull.search(town.hub, "figshare", "hummingbirds")
+    assert [pull.show("figshare", one).title for one in found.documents] == ["Hummingbirds at dawn"]
+    source = pull.source_of(town.hub, CONNECTORS["figshare"])
+    key = f"doi:10.5072/laelia.{made}"
+    assert set(CONNECTORS["figshare"].present(source, [key, "doi:10.5072/laelia.99", "handle:1/2"])) == {key}
+    assert pull.look_up(town.hub, "figshare", f"10.5072/laelia.{made}") is not None
+
+
+def test_she_switches_each_source_on_her_page(repository: Repository) -> None:
+    town, token = repository.town, repository.token(repository.town.ada)
+    repository.draw("figshare")
+    repository.publish(token)
+    browser = town.connected(town.ada)
+    page = browser.open(town.at("/datacite/settings"))
+    assert "Auto-Update from DataCite" in page.text
+    assert "Auto-Update from Figshare" in page.text
+    page = page.form("auto-update-figshare-switch").submit("Turn Auto-Update on")
+    assert page.url.endswith("/settings#auto-update-figshare")
+    assert "1 item already carries your iD" in page.text
+    assert page.form("auto-update-switch").text.strip().startswith("Turn Auto-Update on")
+    town.work()
+    assert list(standing(repository, town.ada).values()) == ["figshare"]
+    page.form("auto-update-switch").submit("Turn Auto-Update on")
+    town.work()
+    assert list(standing(repository, town.ada).values()) == ["figshare"]
+    repository.prefer("datacite")
+    town.work()
+    repository.prefer("figshare")
+    town.work()
+    page = browser.open(town.at("/datacite/items"))
+    assert "It comes to your record from another source." in page.text
+    assert "Add it again" not in page.text
+    page = browser.open(town.at("/datacite/settings"))
+    page.form("auto-update-figshare-switch").submit("Turn Auto-Update off")
+    town.work()
+    assert set(standing(repository, town.ada).values()) == {"datacite"}
