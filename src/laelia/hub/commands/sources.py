@@ -7,9 +7,10 @@ import typer
 
 from laelia.client.peer import Unavailable
 from laelia.connectors.table import CONNECTORS, Connector
-from laelia.hub import assertions, organisations, pull, worker
+from laelia.hub import assertions, organisations, pull
 from laelia.hub.app import Service
 from laelia.hub.commands.common import Json, fail, open_hub, say
+from laelia.hub.organisations import standing
 from laelia.lib.http import HttpError
 
 Organisation = Annotated[str, typer.Option(help="Slug of the organisation.")]
@@ -43,7 +44,7 @@ def choose(
             _try(service, chosen, secret)
         with service.db.writing() as tx:
             place = pull.choose(service, tx, place, chosen, narrowed, secret)
-            worker.start(tx, service.clock.now(), place.id, place.connectors)
+            standing.start(tx, service.clock.now(), place.id, place.connectors)
         _say(service, place, as_json)
 
 
