@@ -13,7 +13,9 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from laelia.registry.registers import organisations
 from registry.place import Place
+from samples import register
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1180, "height": 860}
@@ -138,3 +140,15 @@ def barriers(page: Page, axe: str, *rules: str) -> list[str]:
         for one in found
         if one["impact"] in SEVERE
     ]
+
+
+@pytest.fixture
+def hives(site: Place) -> Place:
+    """Two organisations are known, and a group that reviews are done for."""
+    with site.service.db.writing() as tx:
+        register(tx, site.clock.now())
+        other = organisations.Organisation(
+            name="Bee House", ids=(("ROR", "https://ror.org/041nas322"),), city="Bonn", country="DE"
+        )
+        organisations.put(tx, site.clock.now(), other)
+    return site

@@ -60,7 +60,7 @@ def test_register_with_an_employment_and_look_after_the_account(
     step(page, f"emails-remove-{kind}", "Remove more@example.org")
     expect(page.get_by_role("status")).to_contain_text("more@example.org is no longer on your record")
     page.goto(site.at("/account/preferences"))
-    tab_to(page, "When organisations changed your record")
+    tab_to(page, "When others changed your record")
     page.keyboard.type("never")
     step(page, f"preferences-{kind}", "Save")
     expect(page.get_by_role("status")).to_contain_text("Your preferences are kept")

@@ -149,20 +149,22 @@ EDITOR = (
     "/my-record/{section}/{put_code}",
     "/my-record/{section}/{put_code}/edit",
 )
-ADDING = ("/add-works", "/add-works/doi", "/add-works/pubmed", "/add-works/bibtex")
+ADDING = ("/add-works", *(f"/add-works/{way}" for way in ("doi", "pubmed", "bibtex")))
 WAITING = ("/add-works/found/{number}", "/add-works/bibtex/{number}", "/my-record/works.bib")
 RECORD = (
     "/my-record",
     "/my-record/display",
     "/my-record/history",
     "/my-record/sources",
-    "/inbox",
-    "/inbox/archived",
-    "/search-and-link",
+    *("/inbox", "/inbox/archived", "/search-and-link"),
     *ADDING,
     *EDITOR,
 )
 ACCOUNT = ("/account", "/account/trusted", HERE, "/account/close", "/account/data", "/account/duplicate")
+
+
+def deleting(number: int) -> str:
+    return f"/my-record/works/{number}"
 
 
 def test_which_pages_a_delegate_may_open(life: Life) -> None:
@@ -262,9 +264,7 @@ def test_the_end_of_trust_counts_at_once(life: Life, end: str) -> None:
     """Also for a form that was open: it does nothing, neither there nor in her own record."""
     number = life.add()
     browser = acting(life)
-    form = browser.open(life.place.at("/my-record")).form(
-        f"/my-record/works/{number}", containing="Delete it"
-    )
+    form = browser.open(life.place.at("/my-record")).form(deleting(number), containing="Delete it")
     if end == "removed":
         page = life.place.browser(life.place.ada).open(life.place.at(HERE))
         done = page.form(f"{HERE}/remove").submit()
@@ -292,9 +292,7 @@ def test_a_form_of_one_record_is_not_taken_for_the_other(life: Life) -> None:
     """Two tabs: she stops acting in one, and sends a form from the other."""
     number = life.add()
     browser = acting(life)
-    form = browser.open(life.place.at("/my-record")).form(
-        f"/my-record/works/{number}", containing="Delete it"
-    )
+    form = browser.open(life.place.at("/my-record")).form(deleting(number), containing="Delete it")
     before = browser.cookies("registry.test")
     browser.open(life.place.at("/my-record")).form("/acting/stop").submit()
     assert browser.cookies("registry.test") != before, "the session has another id"

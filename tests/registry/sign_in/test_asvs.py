@@ -92,7 +92,9 @@ def test_password_fields_help_password_managers(place: Place, grace: Person) -> 
         assert not page.all("//*[@onpaste or @oncopy]")
     assert kinds["/account/password"] == ["current-password", "new-password", "new-password"]
     assert kinds["/confirm"] == ["current-password"]
-    fields = place.browser().open(place.at("/signin")).all("//form[1]//input[@autocomplete]/@autocomplete")
+    fields = (
+        place.browser().open(place.at("/signin")).all("//main//form[1]//input[@autocomplete]/@autocomplete")
+    )
     assert fields == ["username", "current-password"]
 
 

@@ -18,7 +18,8 @@ from laelia.model.sections import SECTIONS
 from laelia.registry.web.editing.editors import EDITORS
 from laelia.registry.web.showing import blocks
 from registry.place import Place
-from registry.web.agreeing import WATCHERS, Groups, Rich, agree, hidden, in_document
+from registry.web.agreeing import WATCHERS, Groups, agree, hidden, in_document
+from registry.web.rich import Rich
 
 _keys = itertools.count()
 EACH = pytest.mark.parametrize("who", WATCHERS)
