@@ -71,12 +71,9 @@ def test_every_staff_page_fits_and_has_no_barrier(
     page = visit(size, scripts=True)
     page.emulate_media(reduced_motion="reduce")
     found: list[str] = []
-    for path in (
-        "/library/staff/signin",
-        invited(town, "x@library.example"),
-        "/library/staff/join/unknown",
-        "",
-    ):
+    door = ("/library/staff/signin", invited(town, "x@library.example"), "/library/staff/join/unknown")
+    asked = (f"/library/invitation/{numbers['secret']}", "/library/invitation/unknown", "/library/")
+    for path in (*door, *asked, "/sandbox/outbox", ""):
         if path:
             page.goto(town.at(path))
         else:

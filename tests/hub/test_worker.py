@@ -41,7 +41,8 @@ def test_a_start_makes_the_standing_jobs_once(hub: Engine) -> None:
     for _ in range(2):
         worker.seed(hub)
     key = f"{environment}/datacite"
-    assert jobs(hub) == [("check", str(environment)), ("pull", key), ("verify", key)]
+    here = str(environment)
+    assert jobs(hub) == [("check", here), ("pull", key), ("remind", here), ("verify", key)]
 
 
 def test_standing_jobs_stay(hub: Engine) -> None:
@@ -50,7 +51,7 @@ def test_standing_jobs_stay(hub: Engine) -> None:
     before = jobs(hub)
     for _ in range(3):
         hub.clock.advance(2 * DAY)
-        assert worker.make(hub).run_due() == 3
+        assert worker.make(hub).run_due() == 4
     assert jobs(hub) == before
 
 

@@ -236,3 +236,20 @@ def test_what_no_source_can_is_refused(run):
         done = run("source", *words, stdin="a-secret-token\n")
         assert (done.exit_code, sentence in done.output) == (1, True), done.output
         assert "a-secret-token" not in done.output
+
+
+def test_people_are_invited_and_listed_by_command(run):
+    assert run(*ORGANISATION).exit_code == 0
+    assert run(*ENVIRONMENT, stdin="secret\n").exit_code == 0
+    unit = ["organisation", "unit", "add", "datacite", "--code", "SCI", "--name", "Science"]
+    assert run(*unit).exit_code == 0
+    ada = ["people", "invite", "datacite", "Ada@garden.example", "--local-id", "HR-7", "--unit", "SCI"]
+    assert run(*ada).exit_code == 0
+    assert "is there already" in run(*ada).output
+    assert "there is no unit" in run("people", "invite", "datacite", "b@garden.example", "--unit", "X").output
+    [row] = json.loads(run("people", "list", "datacite", "--search", "hr-7", "--json").stdout)
+    assert row == {
+        "orcid": None, "name": None, "email": "ada@garden.example", "local_id": "HR-7", "unit": "Science",
+        "state": "invited",
+    }  # fmt: skip
+    assert json.loads(run("people", "list", "datacite", "--state", "connected", "--json").stdout) == []

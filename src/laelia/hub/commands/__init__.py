@@ -2,7 +2,7 @@
 
 import typer
 
-from laelia.hub.commands import check, setup, sources, uploads, work
+from laelia.hub.commands import check, persons, setup, sources, uploads, work
 from laelia.hub.commands import keys as key
 from laelia.hub.commands import staff as colleagues
 
@@ -12,6 +12,7 @@ commands = typer.Typer(
 organisation = typer.Typer(help="Organisations that the hub works for.", no_args_is_help=True)
 unit = typer.Typer(help="The parts of an organisation.", no_args_is_help=True)
 staff = typer.Typer(help="Those who work for an organisation.", no_args_is_help=True)
+people = typer.Typer(help="People of an organisation.", no_args_is_help=True)
 environment = typer.Typer(help="Their registries: addresses and client.", no_args_is_help=True)
 source = typer.Typer(help="Where organisations draw from.", no_args_is_help=True)
 keys = typer.Typer(help="The keys that seal tokens and client secrets.", no_args_is_help=True)
@@ -29,7 +30,10 @@ staff.command("invite")(colleagues.invite)
 staff.command("list")(colleagues.list_staff)
 staff.command("role")(colleagues.change_role)
 staff.command("remove")(colleagues.remove)
+people.command("invite")(persons.invite)
+people.command("list")(persons.listed)
 commands.add_typer(staff, name="staff")
+commands.add_typer(people, name="people")
 environment.command("add")(setup.add_environment)
 source.command("set")(sources.choose)
 source.command("list")(sources.listed)

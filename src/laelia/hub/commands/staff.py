@@ -98,7 +98,7 @@ def change_organisation(
         "support_url": support_url,
     }  # fmt: skip
     with open_hub() as service:
-        place = _place(service, organisation)
+        place = find_place(service, organisation)
         said = {field: getattr(place, field, None) for field in changes.FIELDS}
         said["name"] = place.organisation_name
         wanted = {field: given[field] if given[field] is not None else said[field] for field in given}
@@ -117,7 +117,7 @@ def change_organisation(
 def try_client(organisation: Handle, as_json: Json = False) -> None:
     """Ask the registry whether it knows the client. The exit code is 1 if not."""
     with open_hub() as service:
-        place = _place(service, organisation)
+        place = find_place(service, organisation)
         if not place.ready:
             fail(f"{organisation} has no client yet.")
         answer = credentials.ask(service.http, place)
@@ -138,7 +138,7 @@ def put_client(
     """Give an organisation that was invited its client, or another one; then test it."""
     secret = sys.stdin.readline().strip() if client_secret == "-" else client_secret  # noqa: S105 (a sign)
     with open_hub() as service:
-        place = _place(service, organisation)
+        place = find_place(service, organisation)
         try:
             with service.db.writing() as tx:
                 by = audit.at_command()
@@ -157,7 +157,7 @@ def add_unit(
 ) -> None:
     """Add a unit."""
     with open_hub() as service:
-        place = _place(service, organisation)
+        place = find_place(service, organisation)
         try:
             with service.db.writing() as tx:
                 above = {one.code: one.id for one in units.tree(tx, place.id)}
@@ -174,7 +174,7 @@ def add_unit(
 def list_units(organisation: Handle, as_json: Json = False) -> None:
     """List the units, each followed by those below it."""
     with open_hub() as service:
-        place = _place(service, organisation)
+        place = find_place(service, organisation)
         with service.db.reading() as tx:
             found = units.tree(tx, place.id)
         say([{"code": one.code, "unit": one.path, "people": one.people} for one in found], as_json)
@@ -189,7 +189,7 @@ def invite(
 ) -> None:
     """Invite someone to the staff: the link is mailed, and printed as well."""
     with open_hub() as service:
-        place = _place(service, organisation)
+        place = find_place(service, organisation)
         now = service.clock.now()
         try:
             with service.db.writing() as tx:
@@ -205,7 +205,7 @@ def invite(
 def list_staff(organisation: Handle, as_json: Json = False) -> None:
     """List the staff, owners first."""
     with open_hub() as service:
-        place = _place(service, organisation)
+        place = find_place(service, organisation)
         with service.db.reading() as tx:
             rows = [
                 {"email": one.email, "name": one.name, "orcid": one.orcid, "role": one.role,
@@ -239,7 +239,8 @@ def remove(organisation: Handle, email: Email, as_json: Json = False) -> None:
         say({"organisation": place.handle, "removed": who.email}, as_json)
 
 
-def _place(service: Service, handle: str) -> Environment:
+def find_place(service: Service, handle: str) -> Environment:
+    """The organisation of that handle; without one the command ends."""
     with service.db.reading() as tx:
         found = organisations.by_handle(tx, handle, service.keys)
     if found is None:
@@ -248,7 +249,7 @@ def _place(service: Service, handle: str) -> Environment:
 
 
 def _colleague(service: Service, handle: str, email: str) -> tuple[Environment, staff.Staff]:
-    place = _place(service, handle)
+    place = find_place(service, handle)
     with service.db.reading() as tx:
         who = staff.by_email(tx, place.id, email)
     if who is None:

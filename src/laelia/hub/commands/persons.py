@@ -1,0 +1,64 @@
+"""People of an organisation, by command: invited, and listed with their states."""
+
+from typing import Annotated
+
+import typer
+
+from laelia.hub import people
+from laelia.hub.commands.common import Json, fail, open_hub, say
+from laelia.hub.commands.staff import Handle, find_place
+from laelia.hub.organisations import Clash, audit, units
+from laelia.hub.people import inviting
+
+
+def invite(
+    organisation: Handle,
+    email: Annotated[str, typer.Argument(help="Where the letter with the personal link goes.")],
+    local_id: Annotated[str, typer.Option(help="How the organisation knows the person.")] = "",
+    given_names: Annotated[str, typer.Option()] = "",
+    family_names: Annotated[str, typer.Option()] = "",
+    unit: Annotated[str | None, typer.Option(help="The code of the unit.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Add someone and mail a personal link. The iD comes from the registry, when she signs in there."""
+    with open_hub() as service:
+        place = find_place(service, organisation)
+        now, by = service.clock.now(), audit.at_command()
+        try:
+            with service.db.writing() as tx:
+                known = {one.code: one.id for one in units.tree(tx, place.id)}
+                if unit is not None and unit not in known:
+                    raise Clash(f"there is no unit {unit!r}")
+                made = inviting.add(
+                    tx, now, by, place.id, email=email, local_id=local_id, given_names=given_names,
+                    family_names=family_names, unit_id=known[unit] if unit is not None else None,
+                )  # fmt: skip
+                who = inviting.person(tx, place.id, made)
+                assert who is not None
+                inviting.invite(tx, now, by, place, who, service.settings.public_url)
+        except Clash as clash:
+            fail(str(clash))
+        say({"person": made, "email": who.email}, as_json)
+
+
+def listed(
+    organisation: Handle,
+    search: Annotated[str, typer.Option(help="Words in name, iD, e-mail, local id or unit.")] = "",
+    state: Annotated[str, typer.Option(help="invited, connected, denied, revoked, moved or closed.")] = "",
+    as_json: Json = False,
+) -> None:
+    """List people with their states."""
+    with open_hub() as service:
+        place = find_place(service, organisation)
+        rows: list[dict[str, object]] = []
+        with service.db.reading() as tx:
+            number, total = 1, 1
+            while (number - 1) * people.ON_A_PAGE < total:
+                found, total = people.search(tx, place.id, words=search, state=state, page=number)
+                rows += [
+                    {"orcid": f"{place.site_url}/{one.orcid}" if one.orcid else None, "name": one.name,
+                     "email": one.email, "local_id": one.local_id, "unit": one.unit, "state": one.state}
+                    for one in found
+                ]  # fmt: skip
+                number += 1
+        say(rows, as_json)
