@@ -102,3 +102,41 @@ class Repository:
     def settle_day(self) -> None:
         self.town.clock.advance(DAY)
         self.town.work()
+
+
+def rows(repository: Repository, who: Person) -> dict[str, Any]:
+    town = repository.town
+    with town.hub.db.reading() as tx:
+        return {row.key: row for row in assertions.rows(tx, town.datacite, who.orcid)}
+
+
+def standing(repository: Repository, who: Person) -> dict[str, str]:
+    """What is on the record by key, and from where."""
+    return {
+        key: row.connector
+        for key, row in rows(repository, who).items()
+        if row.wanted and row.state == "in-record"
+    }
+
+
+def works(repository: Repository, who: Person) -> list[list[dict[str, Any]]]:
+    """The works everyone may see, by group: type, title, ids."""
+    town = repository.town
+    answer = town.everyone.get(
+        f"{town.registry}/v3.0/{who.orcid}/works", headers={"Accept": "application/json"}
+    ).json()
+    return [
+        [
+            {
+                "title": one["title"]["title"]["value"],
+                "type": one["type"],
+                "journal": one["journal-title"],
+                "ids": [
+                    (each["external-id-type"], each["external-id-value"], each["external-id-relationship"])
+                    for each in one["external-ids"]["external-id"]
+                ],
+            }
+            for one in group["work-summary"]
+        ]
+        for group in answer["group"]
+    ]
