@@ -11,7 +11,7 @@ from browser.conftest import DESK, PHONE, barriers, fits
 from browser.test_hub import town
 from hub.staff.desk import BY, invited
 from hub.web.town import Town
-from laelia.hub import organisations, tables
+from laelia.hub import organisations, tables, uploads
 from laelia.hub.organisations import members, staff, units
 from laelia.hub.people import inviting
 from laelia.hub.web import routes
@@ -24,11 +24,15 @@ Visit = Callable[..., Page]
 FILLED = {
     "/{place}/staff/units/{unit}": "/library/staff/units/{unit}",
     "/{place}/staff/colleagues/{who}/remove": "/library/staff/colleagues/{who}/remove",
+    "/{place}/staff/files/{file}": "/library/staff/files/{file}",
 }
+FETCHED = {"/{place}/staff/files/{file}/{which}", "/{place}/staff/files/template/{kind}/{form}"}
+"""Files, which no browser shows."""
 
 
 def pages() -> list[str]:
     mine = [one for one in routes if one.method == "GET" and isinstance(one.access, StaffMay)]
+    mine = [one for one in mine if one.path not in FETCHED]
     return [FILLED.get(one.path, one.path.replace("{place}", "library")) for one in mine]
 
 
@@ -60,7 +64,10 @@ def furnish(town: Town) -> dict[str, str]:
             tx.execute(tables.person.insert().values(row))
         asked = inviting.add(tx, now, BY, town.library, email=f"{'a' * 50}@library.example")
         secret = inviting.new_link(tx, now, town.library, asked)
-    return {"unit": str(faculty), "who": str(who.id), "secret": secret}
+    rows = f"email,keyword,{'x' * 60}\nnobody@library.example,{'y' * 200},\n".encode()
+    file = uploads.store(town.hub, town.library, "keywords.csv", rows, by="the librarian")
+    uploads.check(town.hub, town.library, file)
+    return {"unit": str(faculty), "who": str(who.id), "secret": secret, "file": str(file)}
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
