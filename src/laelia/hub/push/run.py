@@ -2,11 +2,9 @@
 says; counted, numbered, and stopped at the first answer that says to stop."""
 
 import json
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Literal
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -19,6 +17,7 @@ from laelia.hub.people import Permission
 from laelia.hub.plan import Action, Shown
 from laelia.hub.push.calls import Call, Sender, calls_of
 from laelia.hub.push.lease import LENGTH, Lease, Lost, held
+from laelia.hub.push.outcome import Outcome
 from laelia.hub.push.picture import TRIES, picture, settle, shown
 from laelia.hub.push.verdict import STOPS, Verdict, judge
 from laelia.hub.settings import Hub
@@ -28,25 +27,11 @@ from laelia.model.common import Container, Item
 from laelia.model.problems import OAuthProblem, Problem
 from laelia.model.sections import BULK_LIMIT, BY_NAME, Section
 
-State = Literal["done", "nothing", "waiting", "held", "busy", "stopped"]
 WAITING = ("pending", "sending", "waiting-permission")
 WIDE_SCOPES = {"activities": "/activities/update", "person": "/person/update"}
 """The scope that lets a client change every section of a part of the record."""
 FEW = 5
 """So many deletes are never held back, whatever share they are."""
-
-
-@dataclass
-class Outcome:
-    """What a push came to. `retry_ms` is set where it should be tried again by itself."""
-
-    state: State
-    reason: str | None = None
-    run_id: int | None = None
-    counts: Counter[str] = field(default_factory=Counter)
-    reads: int = 0
-    writes: int = 0
-    retry_ms: int | None = None
 
 
 def push(hub: Hub, environment_id: int, orcid: str, *, look: bool = False, approved: bool = False) -> Outcome:

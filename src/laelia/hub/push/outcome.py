@@ -1,0 +1,20 @@
+"""What a push comes to."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal
+
+State = Literal["done", "nothing", "waiting", "held", "busy", "stopped"]
+
+
+@dataclass
+class Outcome:
+    """What a push came to. `retry_ms` is set where it should be tried again by itself."""
+
+    state: State
+    reason: str | None = None
+    run_id: int | None = None
+    counts: Counter[str] = field(default_factory=Counter)
+    reads: int = 0
+    writes: int = 0
+    retry_ms: int | None = None
