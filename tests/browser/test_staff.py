@@ -11,7 +11,7 @@ from browser.conftest import DESK, PHONE, barriers, fits
 from browser.test_hub import town
 from hub.staff.desk import BY, invited
 from hub.web.town import Town
-from laelia.hub import tables
+from laelia.hub import tables, uploads
 from laelia.hub.organisations import members, staff, units
 from laelia.hub.web import routes
 from laelia.hub.web.entry import StaffMay
@@ -23,11 +23,15 @@ Visit = Callable[..., Page]
 FILLED = {
     "/{place}/staff/units/{unit}": "/library/staff/units/{unit}",
     "/{place}/staff/colleagues/{who}/remove": "/library/staff/colleagues/{who}/remove",
+    "/{place}/staff/files/{file}": "/library/staff/files/{file}",
 }
+FETCHED = {"/{place}/staff/files/{file}/{which}", "/{place}/staff/files/template/{kind}/{form}"}
+"""Files, which no browser shows."""
 
 
 def pages() -> list[str]:
     mine = [one for one in routes if one.method == "GET" and isinstance(one.access, StaffMay)]
+    mine = [one for one in mine if one.path not in FETCHED]
     return [FILLED.get(one.path, one.path.replace("{place}", "library")) for one in mine]
 
 
@@ -54,7 +58,10 @@ def furnish(town: Town) -> dict[str, int]:
             row = {"environment_id": town.library, "local_id": f"HR-{n}", "email": f"{n}@library.example"}
             row |= {"state": state, "created": now, "modified": now, "reminders": 0, "unit_id": faculty}
             tx.execute(tables.person.insert().values(row))
-    return {"unit": faculty, "who": who.id}
+    rows = f"email,keyword,{'x' * 60}\nnobody@library.example,{'y' * 200},\n".encode()
+    file = uploads.store(town.hub, town.library, "keywords.csv", rows, by="the librarian")
+    uploads.check(town.hub, town.library, file)
+    return {"unit": faculty, "who": who.id, "file": file}
 
 
 def _place(town: Town, tx: object) -> object:
