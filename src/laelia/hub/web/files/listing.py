@@ -22,24 +22,27 @@ from laelia.lib.web.problems import not_found
 
 class HandIn(Form):
     file = FileField(lazy("File"))
-    kind = SelectField(
-        lazy("What its rows are"),
-        [Optional()],
-        choices=[("", lazy("as recognised")), *KIND_WORDS.items()],
-    )
+    kind = SelectField(lazy("What its rows are"), [Optional()])
+
+    def offer(self) -> "HandIn":
+        self.kind.choices = [
+            ("", _("as recognised")),
+            *((name, str(words)) for name, words in KIND_WORDS.items()),
+        ]
+        return self
 
 
 def listing(call: Call, form: HandIn | None = None) -> Reply:
     found = uploads.uploads(call.tx, here(call).place.id)
     return staff_page(
         call, "staff/files.html", at="files", files=found, states=STATES, kinds=KIND_WORDS,
-        form=HandIn(), may_change=here(call).worker.may("files"),
+        form=HandIn().offer(), may_change=here(call).worker.may("files"),
     )  # fmt: skip
 
 
 def hand_in(call: Call) -> Reply:
     """POST: keep its rows and have them judged. Nothing is filed by this."""
-    form, place, worker = HandIn.of(call), here(call).place, here(call).worker
+    form, place, worker = HandIn.of(call).offer(), here(call).place, here(call).worker
     given = next(iter(call.files().get("file", [])), None)
     if given is None or not given.data:
         return _again(call, form, _("Choose a file."))
