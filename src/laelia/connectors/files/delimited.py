@@ -23,7 +23,8 @@ _SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _GUARDED = re.compile(r"'[=+\-@\t]")
 
 
-def delimited(data: bytes) -> Sheet:
+def delimited(data: bytes, *, alone: str = ",") -> Sheet:
+    """`alone` divides the cells where the line of headers, of one column, does not say what does."""
     text, encoding, guessed = decoded(data)
     if not text.strip():
         raise Refused("empty")
@@ -32,7 +33,7 @@ def delimited(data: bytes) -> Sheet:
         start, delimiter = said.end(), said[1]
     first = text[start : _line_end(text, start)]
     if delimiter is None:
-        delimiter = _delimiter(first)
+        delimiter = _delimiter(first, alone)
     lines = _Lines(text, start, delimiter)
     # Not strict: a quotation mark inside an unquoted cell stands for itself, as spreadsheets read it.
     reader = csv.reader(lines, delimiter=delimiter)
@@ -77,11 +78,11 @@ def _decode(data: bytes, encoding: str) -> str:
     return text
 
 
-def _delimiter(first: str) -> str:
-    """The mark that divides the line of headers into most parts; a comma where there is but one column."""
+def _delimiter(first: str, alone: str) -> str:
+    """The mark that divides the line of headers into most parts; `alone` where there is but one column."""
     counts = {mark: _outside_quotes(first).count(mark) for mark in DELIMITERS}
     best = max(DELIMITERS, key=lambda mark: counts[mark])
-    return best if counts[best] else ","
+    return best if counts[best] else alone
 
 
 def _outside_quotes(line: str) -> str:

@@ -25,7 +25,7 @@ def read(name: str, data: bytes) -> Sheet:
         raise Refused("format", name=name[:100])
     if ending == "json" or (ending not in _TEXT[:3] and _plain(data).startswith((b"[", b"{"))):
         return objects(data)
-    return delimited(data)
+    return delimited(data, alone="\t" if ending in ("tsv", "tab") else ",")
 
 
 def _plain(data: bytes) -> bytes:
