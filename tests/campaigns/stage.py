@@ -17,7 +17,8 @@ from campaigns.between import Between
 from demo.conftest import free_block
 from laelia.client.oauth import Granted
 from laelia.hub import app as hub_app
-from laelia.hub import organisations, people, tables, worker
+from laelia.hub import organisations, people, tables
+from laelia.hub.organisations import standing
 from laelia.hub.settings import Settings
 from laelia.lib.clock import SystemClock
 from laelia.lib.database import Database
@@ -97,7 +98,7 @@ class Stage:
             for orcid in ORCIDS:
                 people.grant(tx, now, self.environment, _granted(orcid), service.keys)
                 people.choose(tx, now, self.environment, orcid, "datacite", "auto-update", True)
-            worker.start(tx, now, self.environment, ("datacite",))
+            standing.start(tx, now, self.environment, ("datacite",))
         service.close()
 
     # ---- the hub's life

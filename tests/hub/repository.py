@@ -6,7 +6,7 @@ from typing import Any
 
 from hub.web.town import DOI, REPOSITORY, Town
 from laelia.connectors.table import CONNECTORS
-from laelia.hub import assertions, organisations, people, pull, worker
+from laelia.hub import assertions, organisations, people, pull
 from laelia.lib.clock import DAY, HOUR
 from laelia.sandbox.repository import app
 from laelia.sandbox.repository import people as accounts
@@ -79,7 +79,7 @@ class Repository:
             place = organisations.environment(tx, town.datacite, hub.keys)
             token = narrowed.pop("token", None)
             place = pull.choose(hub, tx, place, CONNECTORS["figshare"], narrowed, token)
-            worker.start(tx, town.clock.now(), place.id, place.connectors)
+            organisations.standing.start(tx, town.clock.now(), place.id, place.connectors)
         if prefer:
             self.prefer(prefer)
 
