@@ -1,6 +1,6 @@
 """Statements handed to the driver: what they say, take and give is what SQLAlchemy's own way does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
@@ -28,11 +28,12 @@ ROWS = [{"name": "Maja", "tame": True, "wing": b"\0'"}, {"name": "Willi", "tame"
 
 
 @pytest.fixture
-def database(new_database: Callable[[], str]) -> Database:
+def database(new_database: Callable[[], str]) -> Iterator[Database]:
     made = Database(new_database())
     with made.writing() as tx:
         metadata.create_all(tx)
-    return made
+    yield made
+    made.dispose()
 
 
 def test_rows_have_names_and_the_types_of_their_columns(database: Database) -> None:
@@ -44,7 +45,6 @@ def test_rows_have_names_and_the_types_of_their_columns(database: Database) -> N
         assert found.tame is True
         assert bytes(found.wing) == b"\0'"
         assert BY_NAME.first(tx, {"called": "nobody"}) is None
-    database.dispose()
 
 
 def test_many_rows_and_values_that_the_statement_itself_brings(database: Database) -> None:
@@ -53,7 +53,6 @@ def test_many_rows_and_values_that_the_statement_itself_brings(database: Databas
         RENAME.run(tx, {"to": "Maya; drop table bee"})
         assert [tuple(row) for row in TAME.all(tx, {"so": True})] == [("Maya; drop table bee", True)]
         assert [row.name for row in TAME.all(tx, {"so": False})] == ["Willi"]
-    database.dispose()
 
 
 def test_it_is_part_of_the_transaction(database: Database) -> None:
@@ -66,13 +65,11 @@ def test_it_is_part_of_the_transaction(database: Database) -> None:
         fail()
     with database.reading() as tx:
         assert BY_NAME.first(tx, {"called": "Maja"}) is None
-    database.dispose()
 
 
 def test_a_value_that_is_missing_is_told(database: Database) -> None:
     with database.writing() as tx, pytest.raises((KeyError, psycopg.ProgrammingError), match="called"):
         BY_NAME.first(tx, {})
-    database.dispose()
 
 
 def test_a_list_of_values_is_looked_up_by_the_index(database: Database) -> None:
