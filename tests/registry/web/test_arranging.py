@@ -2,8 +2,9 @@
 
 import pytest
 
+from laelia.registry.record import checks
 from registry.place import Person, Place
-from registry.web.hands import add, by_client, groups, send, told
+from registry.web.hands import WRITTEN, add, by_client, groups, send, told
 
 
 @pytest.fixture
@@ -147,3 +148,50 @@ def test_the_page_leads_to_an_item_wherever_it_stands(
         assert page.all("//article[@data-section='works']//h3")[0].text == first
     assert "not on your record any more" in browser.open(place.at("/my-record/works/999")).text
     assert browser.open(place.at("/my-record/nonsense/1")).status == 404
+
+
+def test_what_cannot_be_brought_together_stays_as_it_was(place: Place, zoe: Person) -> None:
+    browser = place.browser(zoe)
+    nameless, one, two = (
+        add(browser, place, "works", **{"external_ids-0-value": value})
+        for value in ("", "10.5555/t", "10.5555/t")
+    )
+    theirs = by_client(place, zoe, "No identifier")
+    send(browser, place, f"/my-record/works/{two}", {"do": "part"})
+    before = groups(place, zoe)
+    chosen = [f"works-{number}" for number in (two, theirs)]
+    page = send(browser, place, "/my-record/many", {"do": "join", "chosen": chosen})
+    assert "Nothing could bring these together" in page.text
+    assert groups(place, zoe) == before
+    assert {nameless, one} < {number for group in before for number in group}
+
+
+@pytest.mark.parametrize(("section", "do"), [("keywords", "prefer"), ("keywords", "part"), ("works", "up")])
+def test_a_button_that_is_not_there(place: Place, zoe: Person, section: str, do: str) -> None:
+    browser = place.browser(zoe)
+    if section == "works":
+        add(browser, place, "works")
+    for word in ("one", "two") if section == "keywords" else ():
+        page = browser.open(place.at("/my-record/edit/keywords"))
+        page.form("/my-record/edit/keywords/add").fill(content=word).submit()
+    before = [row for row in place.rows("item") if row.orcid == zoe.orcid]
+    refused = send(browser, place, f"/my-record/{section}/{before[0].put_code}", {"do": do})
+    assert (refused.status, "That is no choice" in refused.text) == (400, True)
+    chosen = [f"{section}-{row.put_code}" for row in before]
+    if section == "keywords":
+        page = send(browser, place, "/my-record/many", {"do": "join", "chosen": chosen})
+        assert "Nothing could bring these together" in page.text
+    assert [row for row in place.rows("item") if row.orcid == zoe.orcid] == before
+
+
+def test_a_record_that_is_full_says_so(place: Place, zoe: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = (by_client(place, zoe, doi, doi) for doi in ("10.5555/a", "10.5555/b"))
+    monkeypatch.setattr(checks, "WORKS_LIMIT", 2)
+    browser = place.browser(zoe)
+    for path, said in (
+        (f"/my-record/works/{one}/copy", {}),
+        ("/my-record/many", {"do": "join", "chosen": [f"works-{one}", f"works-{two}"]}),
+        ("/my-record/works/add", {**WRITTEN["works"][0], "visibility": "public"}),
+    ):
+        assert "holds as many works as a record can" in send(browser, place, path, said).text
+    assert sorted(groups(place, zoe)) == [[one], [two]]

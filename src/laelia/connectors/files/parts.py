@@ -21,7 +21,7 @@ def one(choices: dict[str, str], words: dict[str, str]) -> Callable[[str], str]:
 
 def column(name: str, means: str, form: Callable[[str], object], *aliases: str, **more: object) -> Column:
     others = tuple(dict.fromkeys(alias for alias in aliases if alias != name))
-    return Column(name=name, means=means, form=form, aliases=others, **more)  # type: ignore[arg-type]
+    return Column(name=name, means=means, form=form, aliases=others, **more)  # type: ignore[arg-type]  # by their names
 
 
 PERSON = (

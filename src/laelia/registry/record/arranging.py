@@ -7,7 +7,7 @@ The record's row is locked by the first statement of each function.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from laelia.model.common import ExternalId, Item
 from laelia.model.problems import NoSuchItem, WrongArgument
@@ -30,7 +30,7 @@ _APART = update(tables.item).where(_item.id == bindparam("row")).values(apart=bi
 
 
 class NothingShared(Exception):
-    """Items that nothing can bring together: none of them has an identifier of its own."""
+    """Items that nothing can bring together: their kind has no identifiers, or none of them has one."""
 
 
 def move(
@@ -79,14 +79,24 @@ def join(
     """Bring items of one section together: what was taken apart joins again, and where nothing is shared, a
     version of her own gets the identifiers of all. That is one of them, or else a copy of the first.
 
-    Raises NothingShared, and WrongArgument for less than two items or too many.
+    Raises NothingShared, TooManyWorks, and WrongArgument for less than two items or too many.
     """
+    if not section.ids:
+        raise NothingShared
     wanted = list(dict.fromkeys(put_codes))
     if not 2 <= len(wanted) <= MOST_TOGETHER:
         raise WrongArgument(f"from 2 to {MOST_TOGETHER} items are brought together, not {len(wanted)}.")
     record = states.lock(tx, orcid)
     assert record is not None
     rows = [items.find(tx, orcid, section, number) for number in wanted]
+    with tx.begin_nested():  # what can't be brought together stays as it was, also what was apart
+        _bring_together(tx, now, who, record, section, rows)
+
+
+def _bring_together(
+    tx: Connection, now: int, who: Principal, record: Row[Any], section: Section, rows: Sequence[Row[Any]]
+) -> None:
+    orcid = record.orcid
     for row in rows:
         if row.apart:
             tx.execute(_APART, {"row": row.id, "alone": False})

@@ -23,3 +23,8 @@ def name(code: str) -> str:
 def choices() -> list[tuple[str, str]]:
     """All of them with their codes, by name."""
     return sorted(((code, name(code)) for code in _names()), key=lambda pair: pair[1])
+
+
+def choices_or_none() -> list[tuple[str, str]]:
+    """The same, and none before them."""
+    return [("", "–"), *choices()]

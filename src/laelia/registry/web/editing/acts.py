@@ -9,12 +9,13 @@ from laelia.lib.i18n import gettext as _
 from laelia.lib.i18n import plural
 from laelia.lib.web.core import Call, Reply, WebProblem, redirect
 from laelia.lib.web.problems import not_found
-from laelia.model.problems import NoSuchItem, WrongArgument
+from laelia.model.problems import NoSuchItem, TooManyWorks, WrongArgument
 from laelia.model.sections import BY_NAME, Section
 from laelia.registry.access import Principal
 from laelia.registry.account import onward
 from laelia.registry.record import arranging, items
 from laelia.registry.web.door import in_record, record_of
+from laelia.registry.web.editing import faults
 from laelia.registry.web.editing.editors import EDITORS
 from laelia.registry.web.editing.forms import editor_of, gone, open_record, put_code_of
 from laelia.registry.web.forms import visibilities
@@ -28,13 +29,13 @@ def one(call: Call, who: Principal) -> Reply:
     section, number = editor_of(call, any_form=True).section, put_code_of(call)
     if open_record(call, who) is None:
         return redirect("/my-record")
-    wanted, act = call.field("visibility"), _ACTS.get(call.field("do"))
+    wanted, (part, act) = call.field("visibility"), _ACTS.get(call.field("do"), (None, None))
     at = (call.tx, call.now, who, record_of(who), section, number)
     try:
         if wanted in dict(visibilities()):
             items.set_visibility(*at, wanted)
             call.flash(_("Now seen by: %(who)s.", who=dict(visibilities())[wanted]))
-        elif act is not None:
+        elif act is not None and part in (None, section.part):
             call.flash(act(*at))
         else:
             raise WebProblem(400, _("That is no choice"), _("Go back and use one of the buttons."))
@@ -68,12 +69,13 @@ def _down(*at: Any) -> str:
     return _("Moved down.")
 
 
-_ACTS: dict[str, Callable[..., str]] = {
-    "delete": _delete,
-    "prefer": _prefer,
-    "part": _part,
-    "up": _up,
-    "down": _down,
+# What a button says, in which part of the record there is such a button (None: in both), and what it does.
+_ACTS: dict[str, tuple[str | None, Callable[..., str]]] = {
+    "delete": (None, _delete),
+    "prefer": ("activities", _prefer),
+    "part": ("activities", _part),
+    "up": ("person", _up),
+    "down": ("person", _down),
 }
 
 
@@ -127,6 +129,9 @@ def _join(call: Call, who: Principal, chosen: dict[Section, list[int]]) -> Reply
             _("Nothing could bring these together: give one of your own versions an identifier first."),
             "warn",
         )
+        return _back(call, None, None)
+    except TooManyWorks:
+        call.flash(str(faults.FULL), "warn")
         return _back(call, None, None)
     call.flash(_("They stand together now."))
     return _back(call, section, numbers[0])

@@ -13,9 +13,11 @@ from laelia.model.language import V3_0
 from laelia.registry.registers.identifier_types import Known
 from laelia.registry.web.editing.fields import ItemForm, blame, sent_ids, troubles
 
+FULL = lazy("Your record holds as many works as a record can.")
 _ORGANISATION = ("organisation", "hosts", "things")
 # The problem, the fields it may be about, the first that the form has, and how a person is told.
 _WORDS: tuple[tuple[type[problems.Problem], tuple[str, ...], Any], ...] = (
+    (problems.TooManyWorks, ("title",), FULL),
     (problems.TitleMissing, ("title",), lazy("Write a title.")),
     (
         problems.EndWithoutStart,

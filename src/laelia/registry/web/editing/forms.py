@@ -13,7 +13,7 @@ from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import Call, Reply, page, redirect
 from laelia.lib.web.problems import not_found
 from laelia.model.common import Item
-from laelia.model.problems import NoSuchItem, Problem
+from laelia.model.problems import NoSuchItem, Problem, TooManyWorks, WrongArgument
 from laelia.registry.access import Principal, is_source
 from laelia.registry.record import arranging, items, states
 from laelia.registry.web.door import in_record, record_of
@@ -93,17 +93,15 @@ def copy(call: Call, who: Principal) -> Reply:
     row = _row(call, who, editor)
     if row is None:
         return gone(call)
-    number = items.add_locked(
-        call.tx,
-        call.now,
-        who,
-        record,
-        editor.section,
-        items.content(editor.section, row),
-        any_organisation=True,
-        visibility=row.visibility,
-    )
-    arranging.prefer(call.tx, call.now, who, record.orcid, editor.section, number)
+    at, made = (call.tx, call.now, who), items.content(editor.section, row)
+    try:
+        number = items.add_locked(
+            *at, record, editor.section, made, any_organisation=True, visibility=row.visibility
+        )
+    except TooManyWorks:
+        call.flash(str(faults.FULL), "warn")
+        return redirect(place_of(editor, row.put_code))
+    arranging.prefer(*at, record.orcid, editor.section, number)
     call.flash(_("This copy is yours to change. The original stays beside it."))
     return redirect(f"/my-record/{editor.name}/{number}/edit")
 
@@ -146,7 +144,7 @@ def gone(call: Call) -> Reply:
 def _row(call: Call, who: Principal, editor: Editor) -> Row[Any] | None:
     try:
         return items.find(call.tx, record_of(who), editor.section, put_code_of(call))
-    except (NoSuchItem, Problem):
+    except (NoSuchItem, WrongArgument):
         return None
 
 

@@ -33,9 +33,10 @@ from laelia.registry.web.editing.fields import (
 )
 from laelia.registry.web.editing.organisation import OrganisationField, meant, offer, told_organisation
 from laelia.registry.web.editing.titles import (
-    MOST_NAMES,
     FundedForm,
+    say_that_names_stay,
     sent_contributors,
+    shows_names,
     title_field,
     told_contributors,
     told_translation,
@@ -115,7 +116,7 @@ class FundingForm(ItemForm):
             "amount": {"value": amount.value or "", "currency": amount.currency_code or ""},
             "url": item.url or "",
             "external_ids": told_ids(item.external_ids),
-            "contributors": told_contributors(item.contributors) if _shows_names(item) else [],
+            "contributors": told_contributors(item.contributors) if shows_names(item) else [],
         }
 
     def item(self, tx: Connection, before: Funding) -> Funding:
@@ -136,13 +137,10 @@ class FundingForm(ItemForm):
             contributors=sent_contributors(
                 self.contributors, before.contributors, FundingContributor, FundingContributorAttributes
             )
-            if _shows_names(before)
+            if shows_names(before)
             else before.contributors,
         )
 
     def offer(self, tx: Connection, before: Funding) -> None:
         offer(tx, self.organisation, before.organisation)
-
-
-def _shows_names(funding: Funding) -> bool:
-    return len(funding.contributors) <= MOST_NAMES
+        say_that_names_stay(self.contributors, before)

@@ -22,10 +22,6 @@ AS_WRITTEN = "as-written"
 """The choice of who finds her organisation nowhere in the register."""
 
 
-def _countries() -> list[tuple[str, str]]:
-    return [("", "–"), *countries.choices()]
-
-
 class OrganisationForm(Inside):
     """`name` is what is looked up; `chosen` says which of those found is meant, as "SOURCE identifier". The
     place is asked for only of one that is not in the register."""
@@ -36,7 +32,7 @@ class OrganisationForm(Inside):
     chosen = RadioField(lazy("Which one is it?"), choices=[], validate_choice=False)
     city = StringField(lazy("City"), [Length(max=1000)])
     region = StringField(lazy("State or region"), [Length(max=1000)])
-    country = SelectField(lazy("Country"), choices=_countries, default="")
+    country = SelectField(lazy("Country"), choices=countries.choices_or_none, default="")
 
 
 class OrganisationField(FormField):  # type: ignore[type-arg]  # generic in the stubs only

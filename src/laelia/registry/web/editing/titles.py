@@ -87,6 +87,21 @@ class FundedForm(ContributorForm):
     role = SelectField(lazy("Role"), choices=_funding_roles, validate_choice=False, default="")
 
 
+def shows_names(item: Any) -> bool:
+    """Whether a form shows who took part; else they stay as they are."""
+    return len(item.contributors) <= MOST_NAMES
+
+
+def say_that_names_stay(field: Any, item: Any) -> None:
+    """Where the form does not show who took part, it says so."""
+    if not shows_names(item):
+        field.description = _(
+            "This names %(n)s people. They stay as they are: a form shows %(most)s at most.",
+            n=len(item.contributors),
+            most=MOST_NAMES,
+        )
+
+
 def told_contributors(listed: Sequence[Any]) -> list[dict[str, str]]:
     return [
         {

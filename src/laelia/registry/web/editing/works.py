@@ -27,9 +27,10 @@ from laelia.registry.web.editing.fields import (
     url_field,
 )
 from laelia.registry.web.editing.titles import (
-    MOST_NAMES,
     ContributorForm,
+    say_that_names_stay,
     sent_contributors,
+    shows_names,
     title_field,
     told_contributors,
     told_translation,
@@ -87,10 +88,6 @@ def _citation_kinds() -> list[tuple[str, str]]:
     return [("", "–"), *((term, type_label(term)) for term in CITATION_TYPE.terms)]
 
 
-def _countries() -> list[tuple[str, str]]:
-    return [("", "–"), *countries.choices()]
-
-
 class WorkForm(ItemForm):
     parts = (
         Part("", ("type", "title")),
@@ -124,7 +121,7 @@ class WorkForm(ItemForm):
     citation_type = SelectField(lazy("How it is written"), choices=_citation_kinds, default="")
     citation = TextAreaField(lazy("Citation"), [Length(max=LONGEST_CITATION)], render_kw={"rows": "5"})
     language_code = SelectField(lazy("Language of the work"), choices=languages_of_works.choices, default="")
-    country = SelectField(lazy("Country where it appeared"), choices=_countries, default="")
+    country = SelectField(lazy("Country where it appeared"), choices=countries.choices_or_none, default="")
 
     def validate_type(self, field: Any) -> None:
         if field.data not in WORK_TYPE.terms:
@@ -146,7 +143,7 @@ class WorkForm(ItemForm):
             "publication_date": told_date(item.publication_date),
             "url": item.url or "",
             "external_ids": told_ids(item.external_ids),
-            "contributors": told_contributors(item.contributors) if _shows_names(item) else [],
+            "contributors": told_contributors(item.contributors) if shows_names(item) else [],
             "short_description": item.short_description or "",
             "citation_type": item.citation.type if item.citation else "",
             "citation": (item.citation.value if item.citation else None) or "",
@@ -171,7 +168,7 @@ class WorkForm(ItemForm):
             contributors=sent_contributors(
                 self.contributors, before.contributors, Contributor, ContributorAttributes
             )
-            if _shows_names(before)
+            if shows_names(before)
             else before.contributors,
             short_description=lines(self.short_description.data),
             citation=Citation(type=self.citation_type.data, value=citation) if citation else None,
@@ -180,13 +177,4 @@ class WorkForm(ItemForm):
         )
 
     def offer(self, tx: Connection, before: Work) -> None:
-        if not _shows_names(before):
-            self.contributors.description = _(
-                "This work names %(n)s people. They stay as they are: a form shows %(most)s at most.",
-                n=len(before.contributors),
-                most=MOST_NAMES,
-            )
-
-
-def _shows_names(work: Work) -> bool:
-    return len(work.contributors) <= MOST_NAMES
+        say_that_names_stay(self.contributors, before)
