@@ -15,10 +15,10 @@ demo-reset: .venv/run ## forget the demo's data
 	@$(BIN)/laelia demo --var var/demo --reset
 
 test: check ## everything: checks, then all tests on SQLite, PostgreSQL and in Chromium
-	@$(BIN)/python tests/services.py $(BIN)/python -m pytest -q -n $(or $(WORKERS),auto) --dist worksteal
+	@$(BIN)/python tests/services.py --in-memory $(BIN)/python -m pytest -q -n $(or $(WORKERS),auto) --dist worksteal
 
 soak: .venv/dev ## the campaigns at full size; figures go to docs/explanation/proof.md
-	@LAELIA_SOAK=1 $(BIN)/python tests/services.py $(BIN)/python -m pytest -q -m soak
+	@LAELIA_SOAK=1 $(BIN)/python tests/services.py --in-memory $(BIN)/python -m pytest -q -m soak
 
 check: .venv/dev ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check --quiet src tests benchmarks tools || { echo "run: .venv/bin/ruff format src tests benchmarks tools"; exit 1; }

@@ -99,7 +99,7 @@ def at_once(stage: Stage) -> None:
     stage.press(stage.at_hub("settings"), "auto-update-switch")
     before = counted(stage)
     dois = [register(stage, number) for number in range(AT_ONCE)]
-    stage.press(stage.at_hub("settings"), "auto-update-switch")
+    stage.press(stage.at_hub("settings"), "auto-update-switch").form("add-all").submit()
     for doi in dois:
         stage.arrives(doi)
     made = counted(stage) - before

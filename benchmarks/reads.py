@@ -43,9 +43,13 @@ def path(orcid: str) -> str:
     return f"/v3.0/{orcid}/record"
 
 
-def wrk(server: serving.Server, paths: pathlib.Path, seed: int) -> Load:
+def wrk(
+    server: serving.Server, paths: pathlib.Path, seed: int, connections: int = CONNECTIONS,
+    seconds: int = SECONDS,
+) -> Load:  # fmt: skip
+    """Asks for random ones of the paths that stand in a file, a line each."""
     command = [
-        serving.tool("wrk"), "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-s", str(SCRIPT), server.url, "--",
+        serving.tool("wrk"), "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(SCRIPT), server.url, "--",
         str(paths), str(seed),
     ]  # fmt: skip
     before = server.cpu_seconds()

@@ -15,7 +15,10 @@ from laelia.codec import media
 from laelia.codec.citation import citing
 from laelia.connectors.files.kinds import KINDS
 from laelia.connectors.files.words import SENTENCES as SAID
+from laelia.hub import api as calls
 from laelia.hub import settings as hub
+from laelia.hub.api import problems as hub_problems
+from laelia.hub.callbacks import EVENTS
 from laelia.lib.settings import describe
 from laelia.model import problems
 from laelia.model.language import VERSIONS
@@ -30,6 +33,8 @@ from laelia.registry.api.operations import OPERATIONS
 from laelia.registry.grants import scopes
 from laelia.sandbox.doi_registry import settings as doi
 from laelia.sandbox.repository import settings as repository
+
+import mapping  # isort: skip  # beside this file
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -228,11 +233,35 @@ def files() -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
+def hub_api() -> str:
+    """The calls of an organisation's programs, what refuses them, and what they are called back with."""
+    parts = [
+        "# The hub's API for programs\n",
+        "How to use it is in docs/guides/hub-api.md. Paths stand below `/{organisation}/api/v1`; a hub serves"
+        " the same as OpenAPI 3.1 at `openapi.json` there, and as a page at `/{organisation}/api`. Besides"
+        " what is named, each call may be refused as `token`, `scope` or `too-many`.\n",
+        "| call | scope | takes | answers | refusals |\n|---|---|---|---|---|",
+    ]
+    for one in calls.OPERATIONS:
+        takes = "an item of ORCID 3.0" if one.takes == "item" else getattr(one.takes, "__name__", "")
+        told = ", ".join(str(status) for status in one.statuses) + f" {one.gives.__name__}"
+        refused = ", ".join(f"`{kind}`" for kind in one.kinds)
+        what = f"`{one.method} {one.shown}` {one.summary}"
+        parts.append(f"| {what} | {one.scope} | {takes} | {told} | {refused} |")
+    parts += ["\n## Refusals\n", "| type | status | means | what to do |\n|---|---|---|---|"]
+    for name, kind in hub_problems.KINDS.items():
+        parts.append(f"| `{name}` | {kind.status} | {kind.title} | {_cell(kind.remedy)} |")
+    parts += ["\n## Events\n", "| event | says |\n|---|---|"]
+    parts += [f"| `{event}` | {words} |" for event, words in EVENTS.items()]
+    return "\n".join(parts) + "\n"
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
 PAGES = {
+    "datacite.md": mapping.datacite,
     "settings.md": settings,
     "errors.md": errors,
     "sections.md": sections,
@@ -241,6 +270,7 @@ PAGES = {
     "forms.md": forms,
     "commands.md": commands,
     "files.md": files,
+    "hub-api.md": hub_api,
 }
 
 

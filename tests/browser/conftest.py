@@ -109,6 +109,7 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
 
 def fits(page: Page) -> None:
     """Nothing sticks out sideways, and everything that can be pressed is large enough for a thumb."""
+    page.wait_for_load_state()  # before its style is there, a page has a layout, but not its own
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide} px too wide"
     small = page.evaluate(
@@ -130,6 +131,7 @@ def axe() -> str:
 
 def barriers(page: Page, axe: str, *rules: str) -> list[str]:
     """What axe-core finds serious or critical on the page as it is shown."""
+    page.wait_for_load_state()
     page.evaluate(axe)
     only: dict[str, Any] = {"resultTypes": ["violations"]}
     if rules:

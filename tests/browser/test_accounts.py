@@ -23,6 +23,7 @@ def test_register_with_an_employment_and_look_after_the_account(
     )
     with site.service.db.writing() as tx:
         organisations.put(tx, site.clock.now(), organisations.fit(brown))
+    site.service.search.work()
     page, kind = visit(size, scripts=True, dark=True), "phone" if size is PHONE else "desk"
     page.goto(site.at("/register"))
     write(page, {"Given names": "Ada", "Family names": "Lovelace", "E-mail address": "other@example.org"})

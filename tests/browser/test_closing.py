@@ -128,6 +128,7 @@ def test_a_download_is_a_zip(site: Place, visit: Visit) -> None:
 def test_trusting_somebody_and_acting(site: Place, visit: Visit, size: dict[str, int]) -> None:
     kind = "phone" if size is PHONE else "desk"
     page = signed_in(site, visit(size))
+    site.service.search.work()
     page.goto(site.at("/account/individuals"))
     shot(page, f"individuals-empty-{kind}")
     fits(page)

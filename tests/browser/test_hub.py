@@ -71,7 +71,7 @@ def test_she_connects_claims_and_sees_it_on_the_way_and_there(town: Town, visit:
     expect(page.get_by_role("status")).to_have_text("Connected. DataCite has your permission.")
     page.get_by_label("Title, name or DOI").fill("survey")
     page.get_by_role("button", name="Search", exact=True).click()
-    page.get_by_role("button", name="It is mine: add Survey of orchids").click()
+    page.get_by_role("button", name="It is mine: add it: Survey of orchids").click()
     expect(page.locator(".chip", has_text="on its way")).to_be_visible()
     town.work()
     page.get_by_role("link", name="My items").click()
@@ -89,6 +89,7 @@ def test_no_page_is_wider_than_its_window_and_every_control_has_a_name(
     page = visit(size, scripts=True)
     connect(town, page)
     page.get_by_role("button", name="Turn Auto-Update on").click()
+    page.get_by_role("button", name="Add all", exact=True).click()
     town.work()
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
@@ -101,7 +102,9 @@ def test_no_page_is_wider_than_its_window_and_every_control_has_a_name(
         )
         assert unnamed == 0, path
         small = page.evaluate(
-            """[...document.querySelectorAll('main button, main .button, main input:not([type=hidden])')]
+            """[...document.querySelectorAll(
+                    'main :is(button, .button, label.check, input:not(.check input))')]
+                .filter(each => each.type !== 'hidden')
                 .filter(each => each.getBoundingClientRect().height < 44).map(each => each.outerHTML)"""
         )
         assert small == [], path

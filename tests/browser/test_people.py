@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.conftest import DESK, PHONE, fits, served
+from browser.test_searching import search
 from laelia.registry.record import people
 from registry.place import PASSWORD, Place
 from registry.search.known import other_name, works_at
@@ -22,7 +23,7 @@ def known(site: Place) -> Place:
     with site.service.db.writing() as tx:
         for number in range(30):
             people.create_record(tx, site.clock.now(), given="Ada", family=f"Love{number}")
-    site.service.work()
+    site.service.search.work()
     return site
 
 
@@ -37,15 +38,7 @@ def sign_in(site: Place, page: Page) -> None:
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_somebody_is_found_by_keyboard(known: Place, visit: Visit, size: dict[str, int]) -> None:
     page = visit(size)
-    page.goto(known.at("/about"))
-    box = page.get_by_role("search").get_by_label("Find people by name, organisation or iD")
-    for _ in range(4):  # skip link, brand, box
-        page.keyboard.press("Tab")
-        if box.evaluate("e => e === document.activeElement"):
-            break
-    expect(box).to_be_focused()
-    page.keyboard.type("ada love")
-    page.keyboard.press("Enter")
+    search(page, known, "ada love")
     expect(page.get_by_role("status")).to_have_text("31 people")
     fits(page)
     page.get_by_role("link", name="Next").press("Enter")

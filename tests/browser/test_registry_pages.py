@@ -29,6 +29,7 @@ def shot(page: Page, name: str) -> None:
 def tab_to(page: Page, name: str, most: int = 60, nth: int = 1, key: str = "Tab") -> None:
     """Press Tab until the control of that accessible name has the focus, as who has no mouse would: the `nth`
     of that name, after `most` steps at most; Shift+Tab as `key` goes back."""
+    page.wait_for_load_state()  # the focus can't be seen before the style is there
     for _ in range(most):
         page.keyboard.press(key)
         focused = page.locator(":focus")

@@ -4,7 +4,7 @@ be stopped just where it hurts: after the registry has committed and answered, b
 import contextlib
 import http.client
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +29,14 @@ class Between:
     def kill_at(self, number: int, then: Callable[[], None]) -> None:
         with self._lock:
             self._left, self._then = number, then
+
+    def refuses(self, method: str) -> tuple[int, dict[str, str]] | None:
+        """What is said in place of passing a call on."""
+        return None
+
+    def told(self, status: int) -> int:
+        """What the hub hears of an answer that it may hear."""
+        return status
 
     def begun(self, method: str) -> None:
         with self._lock:
@@ -76,6 +84,9 @@ def _handler(between: Between) -> type[BaseHTTPRequestHandler]:
 
         def _pass(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            if (refusal := between.refuses(self.command)) is not None:
+                self._say(refusal[0], refusal[1].items(), b"")
+                return
             between.begun(self.command)
             try:
                 self._ask(body)
@@ -91,11 +102,17 @@ def _handler(between: Between) -> type[BaseHTTPRequestHandler]:
             if not between.answered(self.command, answer.status):
                 self.close_connection = True
                 return
-            self.send_response_only(answer.status)
-            for name, value in answer.getheaders():
+            if (status := between.told(answer.status)) != answer.status:
+                self._say(status, (), b"")
+            else:
+                self._say(status, answer.getheaders(), content)
+
+        def _say(self, status: int, headers: Iterable[tuple[str, str]], content: bytes) -> None:
+            self.send_response_only(status)
+            for name, value in headers:
                 if name.lower() not in ENDS:
                     self.send_header(name, value)
-            if answer.status != 204:
+            if status != 204:
                 self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)

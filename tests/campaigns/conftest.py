@@ -1,4 +1,4 @@
-"""Stages for the campaigns, and their figures, printed where pytest captures nothing any more."""
+"""Stages for the campaigns."""
 
 import os
 import pathlib
@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from campaigns import proof
 from campaigns.stage import Stage
 from conftest import NewDatabase
 
@@ -46,8 +45,3 @@ def stages(backend: str, new_database: NewDatabase, tmp_path: pathlib.Path) -> I
 
     yield make
     end()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for line in proof.told:
-        terminalreporter.write_line(line)

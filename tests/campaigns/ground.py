@@ -92,6 +92,7 @@ class Ground:
             record.set_biography(tx, api.now, api.ada, "Keeps bees.", "public")
         for section in SECTIONS:
             self.fill(section)
+        self.place.service.search.work()
 
     # ---- what is there
 

@@ -15,14 +15,14 @@ ENDS_WITHIN = 60
 
 def start(
     place: Neighbourhood, service: Service, *words: str, more: Mapping[str, str] | None = None,
-    may_die: bool = False,
+    may_die: bool = False, act: str = "serve",
 ) -> subprocess.Popen[str]:  # fmt: skip
-    """`laelia … serve`, when it answers, or where it may when it is dead."""
+    """`laelia … serve` (or `work`), when it answers, or where it may when it is dead."""
     logs = place.var / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     with (logs / f"{service.name}.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "laelia", *service.command, "serve", *words],
+            [sys.executable, "-m", "laelia", *service.command, act, *words],
             env={**place.environment(), **(more or {})}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=log, text=True, start_new_session=True,
         )  # fmt: skip

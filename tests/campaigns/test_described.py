@@ -2,30 +2,21 @@
 that the description does not name, and nothing may fail."""
 
 import copy
-import os
 import pathlib
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
-from zlib import crc32
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
-from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.generation import GenerationMode
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from campaigns import proof
+from campaigns.asking import CHECKS, SEED, Tally, fixed, pairs
 from campaigns.bodies import documents
 from campaigns.ground import Ground, Turn, fitting, turns
 from conftest import size
@@ -39,13 +30,6 @@ from registry.api.people import JSON, XML
 
 pytestmark = pytest.mark.soak
 
-CHECKS = (
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-)
 WHO = (
     "member",
     "member",
@@ -59,7 +43,6 @@ WHO = (
     "public",
     "bad",
 )
-SEED = int(os.environ.get("LAELIA_SEED", "1"))
 
 
 @pytest.fixture
@@ -69,16 +52,10 @@ def ground(tmp_path: pathlib.Path) -> Iterator[Ground]:
     made.close()
 
 
-class Findings:
-    """What was asked, and what was answered as nobody said."""
-
+class Findings(Tally):
     def __init__(self, ground: Ground, version: Version) -> None:
+        super().__init__()
         self.ground, self.version = ground, version
-        self.statuses: Counter[int] = Counter()
-        self.wrong: dict[str, str] = {}
-
-    def note(self, label: str, said: str, request: str) -> None:
-        self.wrong.setdefault(f"{label}: {said}", request)
 
     def take(self, label: str, method: str, path: str, answer: Response, request: str) -> None:
         """Hold an answer to our own reading of the description."""
@@ -90,19 +67,6 @@ class Findings:
             self.note(label, said, request)
         if answer.status >= 500:
             self.note(label, f"fails: {answer.text}", request)
-
-
-def _fixed(name: str, examples: int) -> Callable[[Any], Any]:
-    """The same examples every time, others for each name. What fails is told as it is: what a request does
-    depends on those before, so that hypothesis can't make it smaller."""
-    how = settings(
-        max_examples=examples,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    return lambda test: seed(crc32(f"{SEED} {name}".encode()))(how(test))
 
 
 # One API alone says what both say together but for a few statuses: it is asked less.
@@ -148,7 +112,7 @@ def _try(findings: Findings, operation: Any, mode: GenerationMode, examples: int
     ground = findings.ground
     offered = list(operation.definition.raw["responses"].get("200", {}).get("content", {}))
 
-    @_fixed(f"{operation.label} {mode}", examples)
+    @fixed(f"{operation.label} {mode}", examples)
     @given(case=operation.as_strategy(generation_mode=mode), turn=turns(*WHO))
     def ask(case: Any, turn: Turn) -> None:
         case.path_parameters = ground.settle(operation.path, case.path_parameters or {}, turn)
@@ -158,7 +122,7 @@ def _try(findings: Findings, operation: Any, mode: GenerationMode, examples: int
         if token := ground.token(operation.path, turn):
             headers["Authorization"] = f"Bearer {token}"
         raw = case.call(headers=headers)
-        answer = Response(raw.status_code, Headers(_pairs(raw.headers)), raw.content)
+        answer = Response(raw.status_code, Headers(pairs(raw.headers)), raw.content)
         request = case.as_curl_command(headers=headers)
         findings.take(operation.label, operation.method.upper(), raw.request.path_url, answer, request)
         try:
@@ -179,18 +143,12 @@ def _try(findings: Findings, operation: Any, mode: GenerationMode, examples: int
         )  # where anything may be sent, nothing is wrong
 
 
-def _pairs(headers: Any) -> Iterator[tuple[str, str]]:
-    for name, values in headers.items():
-        for value in values:
-            yield name, value
-
-
 def _try_xml(findings: Findings, section: Section, examples: int) -> None:
     """XML has no schema in OpenAPI: documents are made from the declarations."""
     ground, version = findings.ground, findings.version
     place, one = ground.place, f"/{{orcid}}/{section.item_path}"
 
-    @_fixed(section.name, examples)
+    @fixed(section.name, examples)
     @given(data=documents(section.entity, version), turn=turns("member"), change=st.booleans())
     def ask(data: bytes, turn: Turn, change: bool) -> None:
         method, path = ("PUT", one + "/{put_code}") if change else ("POST", one)

@@ -38,7 +38,7 @@ def test_pages_are_followed_by_path_and_query_only() -> None:
     source = Source(
         page("10.5072/a", after="https://elsewhere.example/dois?page%5Bcursor%5D=x"), page("10.5072/b")
     )
-    pages = list(datacite.with_creator(source.peer, "0000-0002-1825-0097"))
+    pages = list(datacite.carrying(source.peer, "0000-0002-1825-0097"))
     assert [[doi.id for doi in one.dois] for one in pages] == [["10.5072/a"], ["10.5072/b"]]
     assert source.asked[1] == "/dois?page%5Bcursor%5D=x"
     assert source.peer.reads == 2
@@ -46,7 +46,7 @@ def test_pages_are_followed_by_path_and_query_only() -> None:
 
 def test_an_empty_page_ends_the_list_whatever_its_link_says() -> None:
     source = Source(page(after="https://doi.test/dois?x=1"))
-    assert len(list(datacite.with_creator(source.peer, "0000-0002-1825-0097"))) == 1
+    assert len(list(datacite.carrying(source.peer, "0000-0002-1825-0097"))) == 1
 
 
 def test_what_people_type_is_no_query_syntax() -> None:

@@ -99,5 +99,5 @@ def engine(url: str, http: Http, folder: pathlib.Path) -> Engine:
         http,
         StoppedClock(),
         KeyRing.open(folder / "keys", create=True),
-        Settings(calls_per_second=0),
+        Settings(calls_per_second=0, webhooks=False),
     )

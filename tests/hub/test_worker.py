@@ -1,5 +1,6 @@
 """The hub's standing jobs, and what a start finds to do."""
 
+import os
 import pathlib
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,7 @@ from hub.push.script import Script, error
 from laelia.hub import tables, worker
 from laelia.hub.push import push
 from laelia.hub.push.lease import held
+from laelia.lib import process, stopping
 from laelia.lib.clock import DAY, MINUTE
 from laelia.lib.http import Http
 
@@ -42,7 +44,9 @@ def test_a_start_makes_the_standing_jobs_once(hub: Engine) -> None:
         worker.seed(hub)
     key = f"{environment}/datacite"
     here = str(environment)
-    assert jobs(hub) == [("check", here), ("pull", key), ("remind", here), ("verify", key)]
+    assert jobs(hub) == [
+        ("check", here), ("forget", here), ("hooks", here), ("pull", key), ("remind", here), ("verify", key),
+    ]  # fmt: skip
 
 
 def test_standing_jobs_stay(hub: Engine) -> None:
@@ -51,7 +55,7 @@ def test_standing_jobs_stay(hub: Engine) -> None:
     before = jobs(hub)
     for _ in range(3):
         hub.clock.advance(2 * DAY)
-        assert worker.make(hub).run_due() == 4
+        assert worker.make(hub).run_due() == 6
     assert jobs(hub) == before
 
 
@@ -117,15 +121,16 @@ def test_a_record_is_pushed_by_one_at_a_time(hub: Engine, registry: Script) -> N
     assert push(hub, environment, ANNA).state == "done"
 
 
-@pytest.mark.parametrize("holder", ["{host}/{dead}/ab12", "{host}/{own}/gone", "elsewhere/1/ab12"])
+@pytest.mark.parametrize(
+    "holder", ["{host}/{dead}/ab12/1", "{host}/{own}/ab12/1", "{me}/gone", "elsewhere/1/ab12/1"]
+)
 def test_what_a_dead_process_held_is_free(hub: Engine, registry: Script, holder: str) -> None:
-    import os
-    import socket
-
     environment = hub.environment()
     hub.grant(environment)
     hub.want(environment, 1)
-    name: dict[str, Any] = {"host": socket.gethostname()[:18], "dead": 2**22 + 1, "own": os.getpid()}
+    name: dict[str, Any] = {
+        "host": process.host(), "dead": 2**22 + 1, "own": os.getpid(), "me": process.name(),
+    }  # fmt: skip
     values = {"environment_id": environment, "orcid": ANNA, "holder": holder.format(**name)}
     with hub.db.writing() as tx:
         tx.execute(tables.lease.insert().values(**values, until=hub.clock.now() + MINUTE))
@@ -133,6 +138,23 @@ def test_what_a_dead_process_held_is_free(hub: Engine, registry: Script, holder:
         assert push(hub, environment, ANNA).state == "busy"
         hub.clock.advance(2 * MINUTE)
     assert push(hub, environment, ANNA).state == "done"
+
+
+def test_being_told_to_stop_ends_a_push_after_the_call_at_hand(hub: Engine, registry: Script) -> None:
+    environment = hub.environment()
+    hub.grant(environment)
+    for number in range(150):
+        hub.want(environment, number)
+    registry.after = [stopping.ask]
+    try:
+        outcome = push(hub, environment, ANNA)
+    finally:
+        stopping.event().clear()
+    assert (outcome.state, outcome.reason, len(registry.works)) == ("stopped", "shutdown", 100)
+    assert outcome.retry_ms is not None
+    assert [one for one in hub.attempts() if one.finished is None] == []
+    assert push(hub, environment, ANNA).state == "done"
+    assert len(registry.works) == 150
 
 
 def test_a_lease_that_was_lost_stops_the_writing(hub: Engine, registry: Script) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from laelia.lib.changes import end, forget, forgotten
 from laelia.lib.database import Cursor, Database, Follower, change_table, changes
 
 metadata = sa.MetaData()
@@ -173,3 +174,26 @@ def test_old_numbers_are_not_used_again(database: Database) -> None:
         tx.execute(sa.delete(change))
     write(database, "c")
     assert read(database, cursor)[0] == ["c"]
+
+
+def test_what_is_forgotten_is_told_to_whoever_had_not_read_it(database: Database) -> None:
+    for word in "abcde":
+        write(database, word)
+    with database.reading() as tx:
+        places = [(row.txn, row.seq) for row in tx.execute(sa.select(change).order_by(change.c.seq))]
+        assert forgotten(tx, change) == (0, 0)
+    for words in ("ac", "b", "x"):  # b is younger than what came after it
+        with database.writing() as tx:
+            forget(tx, change, change.c.what.in_(list(words)))
+    with database.reading() as tx:
+        assert forgotten(tx, change) == places[2]
+        last = end(tx, change)
+        assert (last.txn, last.seq) == places[4]
+    assert read(database, Cursor())[0] == ["d", "e"]
+    with database.writing() as tx:
+        forget(tx, change, sa.true())
+    with database.reading() as tx:
+        last = end(tx, change)
+        assert (last.txn, last.seq) == forgotten(tx, change) == places[4]
+    write(database, "f")
+    assert read(database, last)[0] == ["f"]

@@ -16,8 +16,10 @@ import pytest
 import sqlalchemy as sa
 from cryptography import x509
 
+import laelia.lib.passwords
 from laelia.lib import clock, faults, i18n, jobs, mail, secret
 from laelia.lib.database import Database
+from laelia.lib.passwords import _Helper
 from laelia.lib.settings import SettingsError, describe, load, setting
 from laelia.lib.tls import certificate_for
 
@@ -114,7 +116,15 @@ def test_secrets_are_long_and_compared_by_digest() -> None:
     assert not secret.same("a", "b")
 
 
-def test_passwords_in_a_helper_that_may_die() -> None:
+@pytest.fixture
+def helper(monkeypatch: pytest.MonkeyPatch) -> _Helper:
+    """One that nobody uses yet."""
+    fresh = _Helper()
+    monkeypatch.setattr(laelia.lib.passwords, "_helper", fresh)
+    return fresh
+
+
+def test_passwords_in_a_helper_that_may_die(helper: _Helper) -> None:
     passwords = secret.Passwords()
     hashed = passwords.hash("correct horse\nbattery")
     assert hashed.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
@@ -122,19 +132,34 @@ def test_passwords_in_a_helper_that_may_die() -> None:
     assert not passwords.verify("wrong", hashed)
     assert not passwords.verify("anything", None)
     assert not passwords.verify("anything", "not a hash")
-    helper = passwords._helper
-    assert helper is not None
-    assert os.getpriority(os.PRIO_PROCESS, helper.pid) > os.getpriority(os.PRIO_PROCESS, os.getpid())
-    os.kill(helper.pid, signal.SIGKILL)
+    process = helper.process
+    assert process is not None
+    assert os.getpriority(os.PRIO_PROCESS, process.pid) > os.getpriority(os.PRIO_PROCESS, os.getpid())
+    os.kill(process.pid, signal.SIGKILL)
     assert passwords.verify("correct horse\nbattery", hashed)
     passwords.close()
     assert passwords.verify("correct horse\nbattery", hashed)
     passwords.close()
 
 
-def test_a_full_queue_of_passwords_is_busy() -> None:
+def test_all_passwords_of_a_process_share_the_helper(helper: _Helper) -> None:
+    one, other = secret.Passwords(), secret.Passwords()
+    hashed = one.hash("correct horse")
+    process = helper.process
+    assert other.verify("correct horse", hashed)
+    one.close()
+    one.close()
+    assert helper.process is process
+    assert other.verify("correct horse", hashed)
+    other.close()
+    assert helper.process is None
+    assert process is not None
+    assert process.poll() is not None
+
+
+def test_a_full_queue_of_passwords_is_busy(helper: _Helper) -> None:
     passwords = secret.Passwords(queue=1)
-    with passwords._lock:
+    with helper.lock:
         waiting = threading.Thread(target=passwords.hash, args=("x",))
         waiting.start()
         while passwords._room._value:  # type: ignore[attr-defined]
@@ -246,7 +271,7 @@ def test_mail_by_smtp_has_no_header_but_ours(monkeypatch: pytest.MonkeyPatch) ->
         def __exit__(self, *_: object) -> None:
             pass
 
-        def send_message(self, message: Any) -> None:
+        def send_message(self, message: Any, from_addr: str | None = None) -> None:
             sent.append(message.as_string())
 
     monkeypatch.setattr(mail, "_connect", lambda url: Server())

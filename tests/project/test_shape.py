@@ -85,7 +85,8 @@ def test_every_foreign_import_is_declared() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     run, dev = declared["dependencies"], declared["optional-dependencies"]["dev"]
     outside = {"pipe", *(pin.partition("==")[0].lower() for pin in pins_outside())}
-    own = {path.stem for path in (ROOT / "tests").iterdir()} | {"laelia", "benchmarks", "tests"}
+    own = {path.stem for folder in ("tests", "tools") for path in (ROOT / folder).iterdir()}
+    own |= {"laelia", "benchmarks", "tests"}
     for path in tracked(".py"):
         names = {
             (node.module if isinstance(node, ast.ImportFrom) else alias.name).split(".")[0]

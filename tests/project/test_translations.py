@@ -46,7 +46,7 @@ def test_every_plural_has_the_forms_of_its_language(tag: str) -> None:
     assert {len(one.string) for one in plurals} == {known.num_plurals}
     i18n.set_locale(tag)
     for one in plurals:
-        places = {"sources": "Ada"}
+        places = {"sources": "Ada", "name": "Ada"}
         shown = {n: i18n.ngettext(*one.id, n, max=n, **places) for n in range(120)}
         assert not [text for text in shown.values() if "%(" in text]
 

@@ -9,11 +9,23 @@ import msgspec
 
 from laelia.client.document import Document
 from laelia.client.peer import Peer, Unavailable, wait_asked
+from laelia.model.identifiers import normalise_orcid
 
 PAGE_SIZE = 100
 IDS_AT_ONCE = 50
 """A URL of fifty DOIs stays under the 8 KB that servers take."""
+SEARCH_SIZE, DEEPEST = 25, 10_000
+"""Results of a search on a page, and how many the API shows of one at all."""
 SERVICE = "DataCite's REST API"
+FORMS = (
+    "",
+    "https://orcid.org/",
+    "http://orcid.org/",
+    "https://www.orcid.org/",
+    "http://www.orcid.org/",
+    "orcid.org/",
+)
+"""How iDs are written: JSON that was deposited is stored as it came (datacite#2172)."""
 _FROM_START = {"page[cursor]": "1", "page[size]": str(PAGE_SIZE)}
 
 
@@ -41,10 +53,10 @@ def changed_since(peer: Peer, moment: str, *, at: str | None = None) -> Page:
     return _page(peer, at or _list(query=query, sort="updated", **_FROM_START))
 
 
-def with_creator(peer: Peer, orcid: str) -> Iterator[Page]:
-    """Findable DOIs that name the iD as a creator's. Stored iDs come bare, with http and with https, and the
-    API's own filter knows one form only, so all three are asked for."""
-    yield from _all(peer, _list(query=_creator(orcid), **_FROM_START))
+def carrying(peer: Peer, orcid: str, contributors: bool = False) -> Iterator[Page]:
+    """Findable DOIs that name the iD as a creator's, or a contributor's as well. Stored iDs come bare, with
+    http and with https, and the API's own filter knows one form only, so all are asked for."""
+    yield from _all(peer, _list(query=_naming(orcid, contributors), **_FROM_START))
 
 
 def held(peer: Peer, *, prefix: str | None = None, account: str | None = None) -> Iterator[Page]:
@@ -54,19 +66,27 @@ def held(peer: Peer, *, prefix: str | None = None, account: str | None = None) -
     yield from _all(peer, _list(**given, **_FROM_START))
 
 
-def count_with_creator(peer: Peer, orcid: str) -> int:
-    return _page(peer, _list(query=_creator(orcid), **{"page[size]": "0"})).total
+def count_carrying(peer: Peer, orcid: str, contributors: bool = False) -> int:
+    return _page(peer, _list(query=_naming(orcid, contributors), **{"page[size]": "0"})).total
 
 
-def _creator(orcid: str) -> str:
-    forms = " OR ".join(f'"{form}{orcid}"' for form in ("", "http://orcid.org/", "https://orcid.org/"))
-    return f"creators.nameIdentifiers.nameIdentifier:({forms})"
+def _naming(orcid: str, contributors: bool) -> str:
+    forms = " OR ".join(f'"{form}{orcid}"' for form in FORMS)
+    people = "creators_and_contributors" if contributors else "creators"
+    return f"{people}.nameIdentifiers.nameIdentifier:({forms})"
 
 
-def search(peer: Peer, words: str, *, page: int = 1, size: int = 25) -> Page:
-    """The best matches for what a person typed."""
+def search(peer: Peer, words: str, *, page: int = 1, size: int = SEARCH_SIZE) -> Page:
+    """The best matches for what a person typed; an iD, in whatever form, finds what names it in any role, an
+    address what has it as landing page."""
+    if orcid := normalise_orcid(words):
+        query = _naming(orcid, True)
+    elif words.startswith(("https://", "http://")):
+        query = f"url:{_escaped(words)}"
+    else:
+        query = _escaped(words)
     params = {"page[number]": str(page), "page[size]": str(size), "sort": "relevance"}
-    return _page(peer, _list(query=_escaped(words), **params))
+    return _page(peer, _list(query=query, **params))
 
 
 def get(peer: Peer, doi: str) -> Doi | None:

@@ -80,6 +80,26 @@ def exchange(
     return _granted(answer.status, body)
 
 
+def refresh(
+    http: Http, token_url: str, *, client_id: str, client_secret: str, refresh_token: str, keep: bool,
+    trusted: bool = False,
+) -> Granted:  # fmt: skip
+    """A new pair of tokens for a refresh token (RFC 6749 §6), or OAuthRefused; `keep` leaves the old pair
+    good as well (ORCID's `revoke_old`). Only the client that it was issued to gets one."""
+    form = {
+        "client_id": client_id,
+        "client_secret": client_secret,
+        "grant_type": "refresh_token",
+        "refresh_token": refresh_token,
+        "revoke_old": "false" if keep else "true",
+    }
+    answer = http.post(token_url, data=form, headers={"Accept": "application/json"}, trusted=trusted)
+    body = _body(answer)
+    if answer.status != 200:
+        raise _refused(answer, body)
+    return _granted(answer.status, body)
+
+
 def client_credentials(
     http: Http, token_url: str, *, client_id: str, client_secret: str, scopes: Iterable[str],
     trusted: bool = False,

@@ -2,6 +2,13 @@
 
 import threading
 import time
+from typing import Protocol
+
+
+class Waiting(Protocol):
+    """What a caller needs of a pace, whoever keeps it."""
+
+    def wait(self) -> None: ...
 
 
 class Pace:

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from laelia.client.pace import Pace
+from laelia.client.pace import Waiting
+from laelia.lib import metrics
 from laelia.lib.http import Http, Response
 
 NO_JSON = "no JSON of the expected form"
@@ -40,7 +42,7 @@ class Peer:
     trusted: bool = False
     reads: int = 0
     writes: int = 0
-    pace: Pace | None = None
+    pace: Waiting | None = None
 
     def read(self, path: str, headers: Mapping[str, str], body: bytes | None = None) -> Response:
         """GET; or, where a service takes what it is asked for as a body, POST."""
@@ -55,6 +57,9 @@ class Peer:
         if self.pace is not None:
             self.pace.wait()
         url = self.base.rstrip("/") + path
-        return self.http.request(
-            method, url, headers=headers, content=body, trusted=self.trusted, max_answer=MAX_ANSWER
-        )
+        with metrics.call(urlsplit(self.base).netloc, method) as status:
+            answer = self.http.request(
+                method, url, headers=headers, content=body, trusted=self.trusted, max_answer=MAX_ANSWER
+            )
+            status.append(answer.status)
+        return answer

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from laelia.connectors.datacite_dates import publication_date
 from laelia.connectors.datacite_people import contributors
+from laelia.connectors.datacite_terms import DESCRIPTIONS, ID_TYPES, LANGUAGES, PART_OF, VERSION_OF
 from laelia.connectors.datacite_types import work_type
 from laelia.connectors.item import Setting, Unusable
 from laelia.connectors.text import plain
@@ -18,14 +19,6 @@ from laelia.model.work import Work, WorkTitle
 Attributes = Mapping[str, Any]
 
 TITLE, DESCRIPTION, URL = 1000, 5000, 2000
-# Versions of one thing group with it on the record. A DOI that names itself says nothing (datacite#2533).
-VERSION_OF = frozenset(
-    {"IsVersionOf", "HasVersion", "IsNewVersionOf", "IsPreviousVersionOf", "IsIdenticalTo"}
-)
-PART_OF = frozenset({"IsPartOf", "IsPublishedIn"})
-HOST_TYPES = {"DOI": "doi", "ISSN": "issn", "EISSN": "issn", "LISSN": "issn", "ISBN": "isbn"}
-# ORCID writes some languages as Java once did, and Chinese by territory.
-LANGUAGES = {"he": "iw", "id": "in", "yi": "ji", "zh": "zh_CN", "zh-hans": "zh_CN", "zh-hant": "zh_TW"}
 
 
 def doi_of(attributes: Attributes) -> str | None:
@@ -133,7 +126,7 @@ def _description(attributes: Attributes) -> str | None:
     said = [
         (one.get("descriptionType"), one.get("description")) for one in dicts(attributes.get("descriptions"))
     ]
-    for kind in ("Abstract", "Other", "Methods"):
+    for kind in DESCRIPTIONS:
         for one, text in said:
             if one == kind and (short := plain(text, DESCRIPTION)):
                 return short
@@ -159,9 +152,7 @@ def _related(attributes: Attributes) -> Iterator[tuple[str, str, str]]:
         (str(one.get("relationType")), one.get("relatedIdentifierType"), one.get("relatedIdentifier"))
         for one in dicts(attributes.get("relatedIdentifiers"))
     ]
-    for relation, kind, value in related:
-        if relation in VERSION_OF and kind == "DOI" and isinstance(value, str):
-            yield "version-of", "doi", value
+    versions = [(kind, value) for relation, kind, value in related if relation in VERSION_OF]
     hosts = [(kind, value) for relation, kind, value in related if relation in PART_OF]
     for item in dicts(attributes.get("relatedItems")):
         for one in (
@@ -171,9 +162,10 @@ def _related(attributes: Attributes) -> Iterator[tuple[str, str, str]]:
     hosts += [
         (one.get("identifierType"), one.get("identifier")) for one in dicts(attributes.get("container"))
     ]
-    for kind, value in hosts:
-        if isinstance(kind, str) and kind in HOST_TYPES and isinstance(value, str):
-            yield "part-of", HOST_TYPES[kind], value
+    for relationship, found in (("version-of", versions), ("part-of", hosts)):
+        for kind, value in found:
+            if isinstance(kind, str) and kind in ID_TYPES and isinstance(value, str):
+                yield relationship, ID_TYPES[kind], value
 
 
 def _url(value: object) -> str | None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from laelia.connectors.datacite import PART_OF, VERSION_OF, dicts, doi_of, work
+from laelia.connectors.datacite import dicts, doi_of, work
+from laelia.connectors.datacite_terms import PART_OF, VERSION_OF
 from laelia.connectors.datacite_types import work_type
 from laelia.connectors.item import Setting, Unusable
 from laelia.connectors.names import alike

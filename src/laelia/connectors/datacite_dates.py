@@ -5,10 +5,9 @@ from calendar import monthrange
 from collections.abc import Mapping
 from typing import Any
 
+from laelia.connectors.datacite_terms import ISSUED, NEXT_DATES, YEAR
 from laelia.model.common import PublicationDate
 
-# Issued is the date of publication; the year is mandatory but coarser; the rest are next best.
-FIRST, REST = "Issued", ("Available", "Submitted", "Accepted", "Created", "Copyrighted", "Updated")
 EARLIEST, LATEST = 1900, 2100
 """The years the model takes; a Buddhist 2549 is beyond them and no other calendar is guessed."""
 
@@ -19,9 +18,9 @@ def publication_date(attributes: Mapping[str, Any]) -> PublicationDate | None:
     """The first usable of: date Issued, publicationYear, dates of other kinds."""
     found = attributes.get("dates")
     dates = [one for one in (found if isinstance(found, list) else []) if isinstance(one, dict)]
-    said = [one.get("date") for one in dates if one.get("dateType") == FIRST]
-    said.append(attributes.get("publicationYear"))
-    said += [one.get("date") for kind in REST for one in dates if one.get("dateType") == kind]
+    said = [one.get("date") for one in dates if one.get("dateType") == ISSUED]
+    said.append(attributes.get(YEAR))
+    said += [one.get("date") for kind in NEXT_DATES for one in dates if one.get("dateType") == kind]
     return next((date for one in said if (date := parse(one))), None)
 
 

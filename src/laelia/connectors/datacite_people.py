@@ -1,52 +1,84 @@
 """Who made a DOI's thing, and whose iDs stand in its metadata."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from laelia.connectors.datacite_terms import CREATOR, ROLES
 from laelia.connectors.item import Holder, Setting
 from laelia.connectors.text import plain
 from laelia.model.identifiers import normalise_orcid
 from laelia.model.work import Contributor, ContributorAttributes
 
 NAME = 150
+_DASHES = re.compile(r"[\s\u2010-\u2015]")
 
 
 def holders(attributes: Mapping[str, Any]) -> list[Holder]:
-    """The creators who carry a right iD, each iD once. Contributors don't count: they are no authors.
+    """The creators who carry a right iD, each iD once.
 
     DataCite takes `ORCID` in that spelling only; other spellings and a bare URI count here as well, a wrong
     check digit never does.
     """
-    found: dict[str, Holder] = {}
-    for creator in _creators(attributes):
-        orcid = _orcid(creator)
-        if orcid is not None and orcid not in found:
-            found[orcid] = Holder(orcid, _name(creator) or "")
-    return list(found.values())
+    return list(_carrying(attributes, "creators").values())
+
+
+def contributing(attributes: Mapping[str, Any]) -> list[Holder]:
+    """The same among the contributors, whatever their type, without those who are creators as well."""
+    creators = _carrying(attributes, "creators")
+    return [one for one in _carrying(attributes, "contributors").values() if one.orcid not in creators]
 
 
 def contributors(attributes: Mapping[str, Any], setting: Setting) -> list[Contributor]:
-    """All creators in their order. An iD goes along only where its owner gave it to us herself: what a
-    metadata form says about others is hearsay."""
+    """All creators in their order, then the people among the contributors whose type is a role, each person
+    once. An iD goes along only where its owner gave it to us herself: what a metadata form says about others
+    is hearsay."""
     result: list[Contributor] = []
-    for creator in _creators(attributes):
-        orcid = _orcid(creator)
-        for name in _names(creator):
+    seen = set[str]()
+    for person, role in _with_roles(attributes):
+        orcid = _orcid(person)
+        if role != CREATOR and (orcid in seen or seen.intersection(_names(person))):
+            continue
+        for name in _names(person):
+            seen |= {name, orcid or name}
             sequence = "additional" if result else "first"
             known = orcid if orcid in setting.authenticated else None
             result.append(
                 Contributor(
                     orcid=setting.uri(known) if known else None,
                     credit_name=name,
-                    attributes=ContributorAttributes(sequence=sequence, role="author"),
+                    attributes=ContributorAttributes(sequence=sequence, role=role),
                 )
             )
     return result
 
 
-def _creators(attributes: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    found = attributes.get("creators")
+def _with_roles(attributes: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], str]]:
+    for creator in _people(attributes, "creators"):
+        yield creator, CREATOR
+    for one in _people(attributes, "contributors"):
+        role = ROLES.get(str(one.get("contributorType")))
+        if role is not None and one.get("nameType") != "Organizational":
+            yield one, role
+
+
+def _carrying(attributes: Mapping[str, Any], place: str) -> dict[str, Holder]:
+    found: dict[str, Holder] = {}
+    for person in _people(attributes, place):
+        orcid = _orcid(person)
+        if orcid is not None and orcid not in found:
+            found[orcid] = Holder(orcid, _name(person) or "")
+    return found
+
+
+def _people(attributes: Mapping[str, Any], place: str) -> Iterator[Mapping[str, Any]]:
+    found = attributes.get(place)
     yield from (one for one in (found if isinstance(found, list) else [found]) if isinstance(one, dict))
+
+
+def read_orcid(value: str) -> str | None:
+    """The right iD of an entry, also with other dashes or spaces between its digits."""
+    return normalise_orcid(value) or normalise_orcid(_DASHES.sub("-", value.strip()))
 
 
 def _orcid(creator: Mapping[str, Any]) -> str | None:
@@ -55,7 +87,7 @@ def _orcid(creator: Mapping[str, Any]) -> str | None:
         if not isinstance(one, dict) or not isinstance(value := one.get("nameIdentifier"), str):
             continue
         scheme = f"{one.get('nameIdentifierScheme') or ''} {one.get('schemeUri') or ''} {value}".casefold()
-        if "orcid" in scheme and (orcid := normalise_orcid(value)):
+        if "orcid" in scheme and (orcid := read_orcid(value)):
             return orcid
     address = creator.get("id")  # older tools write it so
     return normalise_orcid(address) if isinstance(address, str) and "orcid" in address.casefold() else None

@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from laelia.connectors.datacite import DESCRIPTION, HOST_TYPES, PART_OF, TITLE, VERSION_OF, dicts
+from laelia.connectors.datacite import DESCRIPTION, TITLE, dicts
 from laelia.connectors.datacite_dates import parse
 from laelia.connectors.datacite_people import NAME
+from laelia.connectors.datacite_terms import ID_TYPES, PART_OF, VERSION_OF
 from laelia.connectors.figshare_types import work_type
 from laelia.connectors.identifying import Identifiers, link_of, normal_form
 from laelia.connectors.item import Holder, Setting, Unusable
@@ -120,8 +121,8 @@ def _identifiers(item: Item, setting: Setting) -> Identifiers:
         if relation in VERSION_OF and kind == "DOI":
             found.add("doi", value, "version-of")
     for relation, kind, value in related:
-        if relation in PART_OF and isinstance(kind, str) and kind in HOST_TYPES:
-            found.add(HOST_TYPES[kind], value, "part-of")
+        if relation in PART_OF and isinstance(kind, str) and kind in ID_TYPES:
+            found.add(ID_TYPES[kind], value, "part-of")
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 
 import msgspec
 
@@ -48,9 +49,13 @@ def count(source: Source, orcid: str) -> int:
     return sum(len(page) for page in pages)
 
 
-def search(source: Source, words: str) -> Hits:
+def search(source: Source, words: str, page: int = 1) -> Hits:
     pages = client.newest(source.peer, words=words, within=within(source), size=FOUND)
-    found = [whole for one in next(pages, []) if (whole := client.get(source.peer, one.id)) is not None]
+    found = [
+        whole
+        for one in next(islice(pages, page - 1, None), [])
+        if (whole := client.get(source.peer, one.id)) is not None
+    ]
     return Hits(found, len(found))
 
 
@@ -72,6 +77,15 @@ def get(source: Source, key: str) -> Document | None:
 
 def present(source: Source, keys: Iterable[str]) -> dict[str, Document]:
     return {key: found for key in keys if (found := get(source, key)) is not None}
+
+
+def listed(source: Source, following: Collection[str]) -> set[str]:
+    """What the lists show of these people: one call for twenty of them, or for a thousand items."""
+    found = set[str]()
+    for orcids in _portions(following):
+        for page in client.newest(source.peer, orcids=orcids, within=within(source), size=LARGE_PAGE):
+            found.update(figshare.key(one.attributes) for one in page)
+    return found
 
 
 def within(source: Source) -> Within:

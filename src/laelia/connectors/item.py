@@ -19,7 +19,7 @@ class Unusable:
 
 @dataclass(frozen=True)
 class Holder:
-    """A creator who carries an iD, under the name the document gives."""
+    """Someone who carries an iD, under the name the document gives."""
 
     orcid: str
     name: str

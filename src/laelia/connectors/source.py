@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+import msgspec
+
 from laelia.client.document import Document
 from laelia.client.peer import Peer
 
@@ -34,6 +36,18 @@ class Hits:
 
     documents: Sequence[Document]
     total: int
+
+
+class Versions(msgspec.Struct, frozen=True, kw_only=True):
+    """What a document says of other versions of its thing, by their keys: all it names, those it comes after,
+    those that come after it, and those that stand for the thing whatever its version. `moment` orders what
+    is not ordered so."""
+
+    linked: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()
+    newer: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    moment: str = ""
 
 
 def milliseconds(moment: object) -> int:

@@ -1,8 +1,8 @@
 """What to do with a record, decided before anything is written: a pure function of what is wanted, what the
 record shows of our own items, and what people answered when asked."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Kind = Literal["add", "update", "adopt", "delete", "keep", "ask", "conflict"]
@@ -24,17 +24,21 @@ class Wanted:
     put_code: int | None = None
     sent_hash: str | None = None  # of what the registry last took
     sending_hash: str | None = None  # of a call whose answer never came
+    sending_ids: Ids | None = None  # what it was known by, if that is not `ids`
+    deleting: bool = False  # a call of ours to delete it got no answer
     state: str = "pending"
     ask: str | None = None  # why a person has to confirm it first
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """One item of the summary read. `own` is true only where the source is exactly this client."""
+    """One item of the summary read. `own` is true only where the source is exactly this client; `source` is
+    what the record calls it."""
 
     put_code: int
     ids: Ids
     own: bool = True
+    source: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,20 +117,28 @@ class _Record:
 
 def _at_rest(row: Wanted, record: _Record, answer: Answer | None) -> str | None:
     """Why nothing is tried until someone asks: the registry refused exactly this content, or the item stood
-    there and stands there no more, so she removed it."""
+    there and stands there no more, so she removed it, unless we did so ourselves."""
     if answer == "again":
         return None
     if row.state in ("declined", "refused"):
         return row.state
-    return "declined" if row.put_code is not None and row.put_code not in record.ids else None
+    gone = row.put_code is not None and row.put_code not in record.ids
+    return "declined" if gone and not row.deleting else None
+
+
+def _left(row: Wanted, record: _Record, live: Set[Id] = frozenset()) -> int | None:
+    """What an add whose answer never came left behind: exactly the item that was sent."""
+    sent = row.ids if row.sending_ids is None else row.sending_ids
+    if row.sending_hash is None or sent & live:
+        return None
+    left = {one for one in record.users(sent) - record.held if record.ids[one] == sent}
+    return left.pop() if left else None
 
 
 def _withdraw(row: Wanted, record: _Record, live: set[Id]) -> Action:
     code = row.put_code if row.put_code in record.ids else None
-    if code is None and row.put_code is None and row.sending_hash is not None and not row.ids & live:
-        # An add whose answer never came may have left exactly this behind.
-        left = {one for one in record.users(row.ids) - record.held if record.ids[one] == row.ids}
-        code = left.pop() if left else None
+    if code is None and row.put_code is None:
+        code = _left(row, record, live)
     if code is None:
         return Action(kind="keep", key=row.key, reason="gone")
     record.drop(code)
@@ -141,28 +153,37 @@ def _decide(row: Wanted, record: _Record, answer: Answer | None) -> list[Action]
         return _place(row, record, answer)
     if row.sent_hash == row.hash:
         return [Action(kind="keep", key=row.key, put_code=code)]
-    if record.users(row.ids) - {code}:
-        return [Action(kind="conflict", key=row.key, put_code=code, reason="same-identifier")]
+    if others := record.users(row.ids) - {code}:
+        return [_conflict(row, "same-identifier", others)]
     record.put(code, row.ids)
     return [Action(kind="update", key=row.key, put_code=code)]
 
 
 def _place(row: Wanted, record: _Record, answer: Answer | None) -> list[Action]:
-    """For what has no place on the record yet: take over our own item with that identifier, or add."""
+    """For what has no place on the record, yet or any more: take over our own item with that identifier, or
+    add."""
+    stood, row = row.put_code is not None, replace(row, put_code=None)
     users = record.users(row.ids)
-    if users & record.held:
-        return [Action(kind="conflict", key=row.key, reason="same-identifier")]
+    if held := users & record.held:
+        return [_conflict(row, "same-identifier", held)]
     if len(users) > 1:
-        codes = tuple(sorted(code for code in users if code is not None))
-        return [Action(kind="conflict", key=row.key, reason="several-items", put_codes=codes)]
+        return [_conflict(row, "several-items", users)]
+    if not users and (left := _left(row, record)) is not None:
+        users = {left}  # it was sent under another name
     if users:
         return _adopt(row, record, users.pop())
     if answer == "no":
         return [Action(kind="keep", key=row.key, reason="not-hers")]
-    if row.ask is not None and answer is None:
+    if row.ask is not None and answer is None and not stood:
         return [Action(kind="ask", key=row.key, reason=row.ask)]
     record.add(row.ids)
     return [Action(kind="add", key=row.key)]
+
+
+def _conflict(row: Wanted, reason: str, others: set[int | None]) -> Action:
+    """With the items that stand in the way, as far as the registry has given them numbers."""
+    codes = tuple(sorted(code for code in others if code is not None and code > 0))
+    return Action(kind="conflict", key=row.key, put_code=row.put_code, reason=reason, put_codes=codes)
 
 
 def _adopt(row: Wanted, record: _Record, code: int | None) -> list[Action]:

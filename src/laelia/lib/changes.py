@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy import Column, Connection, MetaData, Row, Table
+from sqlalchemy import Column, ColumnElement, Connection, MetaData, Row, Table
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
 
@@ -78,11 +78,7 @@ def changes(
 ) -> tuple[Sequence[Row[Any]], Cursor]:
     """The rows that this cursor has not seen, and the cursor to use next time. At most about `limit` rows."""
     horizon = _horizon(connection)  # before the rows: what ended before it is then surely among them
-    after = sa.tuple_(table.c.txn, table.c.seq) > sa.tuple_(sa.literal(cursor.txn), sa.literal(cursor.seq))
-    statement = (
-        sa.select(table).where(after).order_by(table.c.txn, table.c.seq).limit(limit + len(cursor.ahead))
-    )
-    rows = connection.execute(statement).all()
+    rows = connection.execute(_after(connection, table, cursor).limit(limit + len(cursor.ahead))).all()
     settled = [(row.txn, row.seq) for row in rows if horizon is None or row.txn < horizon]
     txn, seq = settled[-1] if settled else (cursor.txn, cursor.seq)
     beyond = frozenset((row.txn, row.seq) for row in rows[len(settled) :])
@@ -90,6 +86,55 @@ def changes(
     # Rows beyond this batch's limit stay in `ahead` until the cursor passes them.
     kept = frozenset(place for place in cursor.ahead if place > (txn, seq))
     return fresh, Cursor(txn, seq, beyond | kept)
+
+
+def _after(connection: Connection, table: Table, cursor: Cursor) -> sa.Select[Any]:
+    """In the order of the log. On SQLite the number alone says it, since all have one txn: of an index on
+    both it would use the first only, and so read the whole log at each look."""
+    c = table.c
+    if connection.dialect.name == "sqlite":
+        return sa.select(table).where(c.seq > cursor.seq).order_by(c.seq)
+    place = sa.tuple_(sa.literal(cursor.txn), sa.literal(cursor.seq))
+    return sa.select(table).where(sa.tuple_(c.txn, c.seq) > place).order_by(c.txn, c.seq)
+
+
+def end(connection: Connection, table: Table) -> Cursor:
+    """Where to read on from now: behind it is all that ended, before it all that is still open or to come."""
+    horizon = _horizon(connection)
+    last = sa.select(table.c.txn, table.c.seq).order_by(table.c.txn.desc(), table.c.seq.desc()).limit(1)
+    if horizon is not None:
+        last = last.where(table.c.txn < horizon)
+    row = connection.execute(last).first()
+    return Cursor(row.txn, row.seq) if row else Cursor(*forgotten(connection, table))
+
+
+def forget(connection: Connection, table: Table, old: ColumnElement[bool]) -> None:
+    """Delete the rows that are old, and remember how far: whoever follows asks `forgotten` whether there were
+    some among them that it had not read."""
+    c = table.c
+    aged = sa.select(c.txn, c.seq).where(old).order_by(c.txn.desc(), c.seq.desc()).limit(1)
+    last = connection.execute(aged).first()
+    if last is None:
+        return
+    # What comes to be old between the two statements stays until the next time.
+    upto = sa.tuple_(c.txn, c.seq) <= sa.tuple_(sa.literal(last.txn), sa.literal(last.seq))
+    connection.execute(sa.delete(table).where(old, upto))
+    if (last.txn, last.seq) > forgotten(connection, table):
+        values = {"name": _forgetting(table), "txn": last.txn, "seq": last.seq}
+        upsert(connection, table.metadata.tables["follower"], values, key=("name",))
+
+
+def forgotten(connection: Connection, table: Table) -> tuple[int, int]:
+    """(txn, seq) of the last row that was deleted for its age; (0, 0) where none was."""
+    stored = table.metadata.tables["follower"].c
+    told = sa.select(stored.txn, stored.seq).where(stored.name == _forgetting(table))
+    row = connection.execute(told).first()
+    return (row.txn, row.seq) if row else (0, 0)
+
+
+def _forgetting(table: Table) -> str:
+    """Its place stands among those of the followers."""
+    return f"{table.name}-forgotten"
 
 
 def _horizon(connection: Connection) -> int | None:

@@ -62,6 +62,7 @@ class Database:
     """
 
     def __init__(self, url: str, *, pool: int = 8) -> None:
+        self.url = url  # it may hold a password: never to be shown
         parsed = make_url(url)
         self.dialect = parsed.get_backend_name()
         if self.dialect == "sqlite":
@@ -185,6 +186,7 @@ def _sqlite(url: URL) -> tuple[Engine, Engine]:
     options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 5}, "pool_size": 8}
     # Both doors end their transaction themselves; a second rollback for each use is not free here.
     options["pool_reset_on_return"] = None
+    options["hide_parameters"] = True  # an error is logged, and so would be what was to be stored
     writer = sa.create_engine(url, max_overflow=0, **options)
     reader = sa.create_engine(url, max_overflow=32, **options)
     for engine, begin, only in ((writer, "BEGIN IMMEDIATE", "OFF"), (reader, "BEGIN", "ON")):
@@ -221,6 +223,7 @@ def _postgresql(url: URL, pool: int) -> Engine:
     return sa.create_engine(
         url.set(drivername="postgresql+psycopg"),
         isolation_level="READ COMMITTED",
+        hide_parameters=True,
         pool_size=pool,
         max_overflow=pool,
         pool_recycle=1800,

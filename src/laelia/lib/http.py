@@ -9,6 +9,7 @@ import contextlib
 import contextvars
 import ipaddress
 import json as jsonlib
+import logging
 import socket
 import ssl
 import time
@@ -25,6 +26,10 @@ import httpx2
 from laelia.lib.doors import in_transaction
 
 MAX_ANSWER = 1024 * 1024
+
+# They tell of addresses with their queries and of headers, where codes, states and cookies are.
+for _library in ("httpx2", "httpcore2"):
+    logging.getLogger(_library).setLevel(logging.WARNING)
 AGENT = "laelia/0.1"
 
 Kind = Literal["timeout", "unreachable", "refused-address", "too-large"]

@@ -117,9 +117,11 @@ class Worker:
         *,
         lease_ms: int = 5 * MINUTE,
         tries: int = 10,
+        holder: str | None = None,
     ) -> None:
+        """`holder` names this process in the table's own column of that name, for `renew` and `reclaim`."""
         self._database, self._table, self._clock, self._handlers = database, table, clock, handlers
-        self._lease_ms, self._tries = lease_ms, tries
+        self._lease_ms, self._tries, self._holder = lease_ms, tries, holder
         own = job_table(MetaData()).c
         self._extra = [column.name for column in table.c if column.name not in own]
         c = table.c
@@ -131,7 +133,9 @@ class Worker:
         )
         ready = sa.select(c.id).where(*takeable)
         first = ready.order_by(c.due, c.id).limit(1).with_for_update(skip_locked=True).scalar_subquery()
-        lease = {"leased_until": sa.bindparam("until"), "attempts": c.attempts + 1}
+        lease: dict[str, Any] = {"leased_until": sa.bindparam("until"), "attempts": c.attempts + 1}
+        if holder is not None:
+            lease["holder"] = holder
         self._claim = sa.update(table).where(c.id == first).values(lease).returning(*c)
         self._look = ready.limit(1)
 
@@ -146,7 +150,7 @@ class Worker:
         """Work until told to stop. A database that is away is waited for."""
         while not stop.is_set():
             try:
-                if self.run_due(most=100) == 0:
+                if not self._one():
                     stop.wait(poll_seconds)
             except sa.exc.SQLAlchemyError as error:  # whatever it is: a worker that is gone helps nobody
                 log.error("worker can't use its database", error=str(error))
@@ -158,6 +162,12 @@ class Worker:
         """
         with self._database.writing() as connection:
             connection.execute(sa.update(self._table).values(leased_until=0))
+
+    def renew(self, connection: Connection) -> None:
+        """Lengthen the leases of what this process has under way: it lives, and a job may take long."""
+        c = self._table.c
+        mine = sa.update(self._table).where(c.holder == self._holder, c.leased_until > 0)
+        connection.execute(mine.values(leased_until=self._clock.now() + self._lease_ms))
 
     def _one(self) -> bool:
         now = self._clock.now()

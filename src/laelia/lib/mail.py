@@ -21,12 +21,19 @@ KIND = "mail"
 
 @dataclass(frozen=True)
 class Mail:
-    """A letter in plain text; `headers` are those beyond From, To and Subject."""
+    """A letter in plain text; `headers` are those beyond From, To and Subject. `mark`: by which it is known
+    should it come back; made of small letters and digits."""
 
     to: str
     subject: str
     text: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    mark: str = ""
+
+
+class NotSent(Exception):
+    """The mail server did not take a letter. Its own words are left out: they name the address, and errors of
+    jobs are logged."""
 
 
 def outbox_table(metadata: MetaData, *extra_columns: Column[Any], name: str = "outbox") -> Table:
@@ -48,6 +55,7 @@ def outbox_table(metadata: MetaData, *extra_columns: Column[Any], name: str = "o
 def queue(connection: Connection, jobs: Table, mail: Mail, *, now: int, **extra: Any) -> None:
     """Send it once this transaction has committed, and only then."""
     payload = {"to": mail.to, "subject": mail.subject, "text": mail.text, "headers": dict(mail.headers)}
+    payload |= {"mark": mail.mark} if mail.mark else {}
     enqueue(connection, jobs, kind=KIND, key=None, payload=payload, now=now, **extra)
 
 
@@ -65,14 +73,51 @@ def to_outbox(database: Database, table: Table, clock: Clock) -> Callable[[Job],
     return handle
 
 
-def to_smtp(url: str, sender: str) -> Callable[[Job], None]:
-    """The handler that sends by `smtp://[user:password@]host[:port]` (STARTTLS where offered) or `smtps://…`."""
+def to_smtp(
+    url: str, sender: str, *, returns_to: str | None = None,
+    refused: Callable[[Job, str], bool] = lambda job, said: False,
+) -> Callable[[Job], None]:  # fmt: skip
+    """The handler that sends by `smtp://[user:password@]host[:port]` (STARTTLS where offered) or `smtps://…`.
+
+    `returns_to`: where a marked letter returns to that can't be delivered, with a + and its mark put in.
+    `refused` is told when the server refuses a letter for good (RFC 5321 §4.2.1: 5yz) and what it said; if it
+    answers True, the job is done, otherwise it is tried again like any that failed."""
 
     def handle(job: Job) -> None:
-        with _connect(url) as server:
-            server.send_message(_message(Mail(**job.payload), sender, job.id))
+        mail = Mail(**job.payload)
+        back = _marked(returns_to, mail.mark) if returns_to and mail.mark else None
+        try:
+            with _connect(url) as server:
+                server.send_message(_message(mail, sender, job.id), from_addr=back)
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as refusal:
+            code, said = _said(refusal)
+            of_letter = isinstance(refusal, (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError))
+            if of_letter and code >= 500 and refused(job, f"{code} {said}"):
+                return
+            raise NotSent(_why(refusal, code)) from None
 
     return handle
+
+
+def _marked(address: str, mark: str) -> str:
+    local, _, domain = address.rpartition("@")
+    return f"{local}+{mark}@{domain}"
+
+
+def _said(refusal: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> tuple[int, str]:
+    code: int
+    said: bytes | str
+    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
+        code, said = min(refusal.recipients.values())
+    else:
+        code, said = refusal.smtp_code, refusal.smtp_error
+    return code, said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+
+
+def _why(refusal: Exception, code: int) -> str:
+    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
+        return f"the mail server refuses the address ({code})"
+    return f"the mail server answered {code}"
 
 
 def _connect(url: str) -> smtplib.SMTP:
@@ -96,7 +141,9 @@ def _message(mail: Mail, sender: str, number: int) -> EmailMessage:
     """The subject and the address become headers: EmailMessage refuses line breaks in them."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, mail.to, " ".join(mail.subject.split())
-    message["Message-ID"] = f"<job-{number}@{sender.rpartition('@')[2].strip('> ') or 'laelia.invalid'}>"
+    message["Message-ID"] = (
+        f"<{mail.mark or f'job-{number}'}@{sender.rpartition('@')[2].strip('> ') or 'laelia.invalid'}>"
+    )
     message["Auto-Submitted"] = "auto-generated"
     for name, value in mail.headers.items():
         message[name] = value

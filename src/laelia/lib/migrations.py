@@ -34,12 +34,13 @@ class Behind(Exception):
         self.missing = missing
 
 
-def migrate(database: "Database", package: str) -> None:
-    """Bring the tables up to date. Two processes that start at once wait for each other."""
+def migrate(database: "Database", package: str, to: str = "head") -> None:
+    """Bring the tables up to date, or to an earlier revision. Two processes that start at once wait for each
+    other."""
     script = _script(package)
 
     def upgrade(revision: Any, _: Any) -> Any:
-        return script._upgrade_revs("head", revision)
+        return script._upgrade_revs(to, revision)
 
     with _ONE_AT_A_TIME, database.writing() as connection:
         if database.dialect == "postgresql":

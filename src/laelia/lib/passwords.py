@@ -20,12 +20,11 @@ class Busy(Exception):
 
 class Passwords:
     """Hashes and verifies; the helper starts with the first call and again when it died. `queue` is how many
-    may wait at once; raises Busy for more."""
+    may wait at once; raises Busy for more. All of a process ask one helper, which ends when the last of them
+    is closed."""
 
     def __init__(self, queue: int = QUEUE) -> None:
         self._room = threading.BoundedSemaphore(queue)
-        self._lock = threading.Lock()
-        self._helper: subprocess.Popen[str] | None = None
 
     def hash(self, password: str) -> str:
         answer = self._ask({"do": "hash", "password": password})
@@ -38,26 +37,44 @@ class Passwords:
         return bool(self._ask({"do": "verify", "password": password, "hash": hashed})["right"])
 
     def close(self) -> None:
-        with self._lock:
-            self._stop()
+        _helper.leave(self)
 
     def _ask(self, question: dict[str, str | None]) -> dict[str, str | bool]:
         if not self._room.acquire(blocking=False):
             raise Busy("Too many people sign in at this moment.")
         try:
-            with self._lock:
-                try:
-                    return self._exchange(question)
-                except (OSError, ValueError):
-                    self._stop()
-                    return self._exchange(question)
+            return _helper.ask(self, question)
         finally:
             self._room.release()
 
+
+class _Helper:
+    """The process, and who uses it: whoever asks, until they leave."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.process: subprocess.Popen[str] | None = None
+        self._users: set[Passwords] = set()
+
+    def ask(self, user: Passwords, question: dict[str, str | None]) -> dict[str, str | bool]:
+        with self.lock:
+            self._users.add(user)
+            try:
+                return self._exchange(question)
+            except (OSError, ValueError):
+                self._stop()
+                return self._exchange(question)
+
+    def leave(self, user: Passwords) -> None:
+        with self.lock:
+            self._users.discard(user)
+            if not self._users:
+                self._stop()
+
     def _exchange(self, question: dict[str, str | None]) -> dict[str, str | bool]:
-        helper = self._helper
+        helper = self.process
         if helper is None or helper.poll() is not None:
-            helper = self._helper = subprocess.Popen(
+            helper = self.process = subprocess.Popen(
                 [sys.executable, "-m", "laelia.lib.passwords"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -72,7 +89,7 @@ class Passwords:
         return answer
 
     def _stop(self) -> None:
-        helper, self._helper = self._helper, None
+        helper, self.process = self.process, None
         if helper is None:
             return
         for stream in (helper.stdin, helper.stdout):
@@ -84,6 +101,9 @@ class Passwords:
         except subprocess.TimeoutExpired:
             helper.kill()
             helper.wait()
+
+
+_helper = _Helper()
 
 
 def main() -> None:

@@ -46,6 +46,11 @@ def new_secret(size: int = 24) -> str:
     return secrets.token_urlsafe(size)
 
 
+def new_mark() -> str:
+    """Nobody's guess, in small letters and digits: for what mail servers carry, some of which change case."""
+    return secrets.token_hex(16)
+
+
 def digest(text: str) -> str:
     """What is stored of a secret that we made. No salt or stretching: it has at least 128 random bits."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -185,6 +185,12 @@ class ServerFault(Problem):
     remedy = "Try again later. If it stays, tell the operator the number in X-Request-Id."
 
 
+class SearchUnready(ServerFault):
+    http = 503
+    developer = "There is no search index at the moment; it is being made."
+    user = "Searching is not possible at the moment. Please try again in a minute."
+
+
 class NotificationRead(Problem):
     code = 9009
     http = 403

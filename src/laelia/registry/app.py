@@ -24,6 +24,7 @@ from laelia.registry.api.limits import Limits
 from laelia.registry.edge import Door, Hosts, Renderer, authenticate, cors, dated, log_line
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.grants.signing_keys import SigningKeys
+from laelia.registry.search.index import Search
 from laelia.registry.settings import PREFIX, Settings, check
 from laelia.registry.web import door, inbox, institutions, languages
 from laelia.registry.web import help as helping
@@ -59,6 +60,7 @@ class Service:
         self.limits = Limits(settings.anonymous_rate, settings.anonymous_burst)
         self.calls = CallLog(self.db)
         self.lines = Lines()
+        self.search = Search(self.db, settings.search)
         self.jobs = worker.jobs(self.db, self.clock, settings)
         self.followers = worker.followers(self.db, self.clock)
         self.callers = worker.callers(self.db, self.clock, self.http, settings)

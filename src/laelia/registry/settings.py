@@ -63,6 +63,9 @@ class Settings:
     keys_folder: Path | None = setting(
         None, "folder of the keys that seal what is kept; default: keys in var"
     )
+    search_folder: Path | None = setting(
+        None, "folder of the search index, on a disk of this machine; default: search in var"
+    )
     sandbox: bool = setting(
         False, "allow fixtures, the outbox page and a moving clock; never for real records"
     )
@@ -134,6 +137,10 @@ class Settings:
     @property
     def key_files(self) -> Path:
         return self.keys_folder or self.var / "keys"
+
+    @property
+    def search(self) -> Path:
+        return self.search_folder or self.var / "search"
 
     @property
     def ids(self) -> str:

@@ -9,7 +9,7 @@ from typing import Protocol
 from sqlalchemy import delete, select
 
 from laelia.lib import mail
-from laelia.lib.changes import Follower
+from laelia.lib.changes import Follower, forget
 from laelia.lib.clock import DAY, MINUTE, Clock
 from laelia.lib.database import Database
 from laelia.lib.http import Http
@@ -25,7 +25,7 @@ from laelia.registry.grants import news
 from laelia.registry.grants.calls import CallLog
 from laelia.registry.notify import callbacks, notices, notifications
 from laelia.registry.record import waiting
-from laelia.registry.search import index
+from laelia.registry.search.index import Search
 from laelia.registry.settings import Settings
 
 POLL_SECONDS = 0.1
@@ -37,10 +37,8 @@ CALL_POLL_SECONDS = 0.25
 LOAD_POLL_SECONDS = 10.0
 
 KEPT = 30 * DAY
-# What nobody asks for any more thirty days after the moment in this column. A follower of the change log that
-# is further behind rebuilds from the tables.
+# What nobody asks for any more thirty days after the moment in this column.
 PAST = {
-    tables.change: "time",
     tables.former: "time",
     tables.code: "expires",
     tables.email_link: "expires",
@@ -77,6 +75,8 @@ class Running(Protocol):
     def callers(self) -> Worker: ...
     @property
     def loaders(self) -> Worker: ...
+    @property
+    def search(self) -> Search: ...
 
 
 class Offset:
@@ -109,7 +109,7 @@ def jobs(database: Database, clock: Clock, settings: Settings) -> Worker:
 
 def followers(database: Database, clock: Clock) -> tuple[Follower, ...]:
     """Who reads the change log."""
-    return callbacks.follower(database, clock), notices.follower(database, clock), index.follower(database)
+    return callbacks.follower(database, clock), notices.follower(database, clock)
 
 
 def callers(database: Database, clock: Clock, http: Http, settings: Settings) -> Worker:
@@ -119,9 +119,9 @@ def callers(database: Database, clock: Clock, http: Http, settings: Settings) ->
 
 
 def loaders(database: Database, clock: Clock, http: Http, settings: Settings) -> Worker:
-    """The worker of what takes minutes and nobody waits for: a federation's metadata, reading all records."""
+    """The worker of what takes minutes and nobody waits for: a federation's metadata."""
     load = sources.handler(database, clock, http, settings.institutions_refresh)
-    kinds = {sources.KIND: load, index.KIND: index.handler(database)}
+    kinds = {sources.KIND: load}
     return Worker(database, tables.job, clock, kinds, lease_ms=30 * MINUTE)
 
 
@@ -135,7 +135,8 @@ def start(service: Running, stop: threading.Event) -> list[threading.Thread]:
     calling = partial(service.callers.run, stop, CALL_POLL_SECONDS)
     loading = partial(service.loaders.run, stop, LOAD_POLL_SECONDS)
     rounds, following = partial(_rounds, service, stop), partial(_following, service, stop)
-    loops = (rounds, following, loading, *[calling] * CALLERS)
+    searching = partial(service.search.run_apart, stop)
+    loops = (rounds, following, loading, searching, *[calling] * CALLERS)
     threads = [threading.Thread(target=loop, name="registry-worker", daemon=True) for loop in loops]
     for thread in threads:
         thread.start()
@@ -192,6 +193,8 @@ def sweep(service: Running) -> None:
         notifications.sweep(tx, now)
         visits.sweep(tx, now)
         waiting.sweep(tx, now)
+        # A follower of the change log that is further behind rebuilds from the tables.
+        forget(tx, tables.change, tables.change.c.time < now - KEPT)
         for table, ended in PAST.items():
             tx.execute(delete(table).where(table.c[ended] < now - KEPT))
     callbacks.wake_all(service.db, service.clock)

@@ -64,6 +64,7 @@ def test_all_forms_of_files(tmp_path: pathlib.Path) -> None:
         assert (said["dois"], said["with_ids"], said["people"]) == (dois, dois, 1), name
         assert said["counts"] == {"bare": dois, "type-other": dois}
         assert said["findings"][0]["doi"] == "10.5072/n1"
+        assert [(row["creators"], row["contributors"]) for row in said["carrying"]] == [([ADA], [])] * dois
     assert json.loads(run(tmp_path, "--json").stdout)["dois"] == 9
 
 

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from hub.web.town import Town
-from laelia.hub.commands import commands, work
+from laelia.hub.commands import commands, common
 
 ORGANISATION = [
     "organisation",
@@ -94,7 +94,7 @@ def test_unsafe_settings_do_not_start(run, monkeypatch, tmp_path, settings):
 
 
 def test_the_plan_is_shown_and_nothing_is_written(town: Town, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(work, "open_hub", lambda: nullcontext(town.hub))
+    monkeypatch.setattr(common, "opened", lambda: nullcontext(town.hub))
     runner = CliRunner()
     town.publish("one", "The first", town.ada)
     town.publish("two", "The second", "Someone Else")
@@ -124,7 +124,7 @@ def test_the_plan_is_shown_and_nothing_is_written(town: Town, monkeypatch: pytes
 
 
 def test_a_pull_by_hand(town: Town, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(work, "open_hub", lambda: nullcontext(town.hub))
+    monkeypatch.setattr(common, "opened", lambda: nullcontext(town.hub))
     browser = town.connected(town.ada)
     browser.open(town.at("/datacite/settings")).form("auto-update-switch").submit()
     town.work()
@@ -136,7 +136,7 @@ def test_a_pull_by_hand(town: Town, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_record_that_cannot_be_read_does_not_hide_the_others(town: Town, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(work, "open_hub", lambda: nullcontext(town.hub))
+    monkeypatch.setattr(common, "opened", lambda: nullcontext(town.hub))
     town.publish("one", "The first", "Someone Else")
     for who in (town.ada, town.stranger):
         browser = town.connected(who)

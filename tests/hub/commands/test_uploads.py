@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from hub.uploads.desk import Desk, desk_of
 from hub.web.town import Town
 from laelia.connectors.files.kinds import KINDS
-from laelia.hub.commands import commands, uploads
+from laelia.hub.commands import commands, common
 
 GOOD = "id,email,keyword\nK1,ada@uni.example,rivers\nK2,nobody@uni.example,silt\n"
 
@@ -23,7 +23,7 @@ def desk(town: Town) -> Desk:
 
 @pytest.fixture
 def run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    monkeypatch.setattr(uploads, "open_hub", lambda: nullcontext(desk.hub))
+    monkeypatch.setattr(common, "opened", lambda: nullcontext(desk.hub))
     return lambda *words: CliRunner().invoke(commands, list(words))
 
 

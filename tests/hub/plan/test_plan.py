@@ -28,6 +28,7 @@ def rows(draw: st.DrawFn) -> list[Wanted]:
             put_code=code,
             sent_hash=draw(st.none() | HASH),
             sending_hash=draw(st.none() | HASH),
+            deleting=draw(st.booleans()),
             state=draw(st.sampled_from(["pending", "sending", "sent", "declined", "refused", "failed"])),
             ask=draw(st.none() | st.just("unlike-name")),
         )
@@ -158,6 +159,7 @@ def test_each_single_case() -> None:
     assert only(replace(ROW, sending_hash="new"), [item]) == [("adopt", 7, None)]
     assert only(replace(ROW, sending_hash="new"), []) == [("add", None, None)]
     assert only(replace(ROW, put_code=7, sent_hash="new"), []) == [("keep", 7, "declined")]
+    assert only(replace(ROW, put_code=7, sent_hash="new", deleting=True), []) == [("add", None, None)]
     assert only(replace(ROW, state="declined"), []) == [("keep", None, "declined")]
     assert only(replace(ROW, state="declined"), [], "again") == [("add", None, None)]
     assert only(replace(ROW, state="refused"), []) == [("keep", None, "refused")]
@@ -175,7 +177,8 @@ def test_the_second_that_names_an_identifier_waits() -> None:
     other = replace(ROW, key="doi:other")
     assert [one.kind for one in plan([ROW, other], [], {})] == ["add", "conflict"]
     stands = replace(other, put_code=7, sent_hash="new")
-    assert [one.kind for one in plan([ROW, stands], [Shown(put_code=7, ids=DOI)], {})] == ["keep", "conflict"]
+    planned = plan([ROW, stands], [Shown(put_code=7, ids=DOI)], {})
+    assert [(one.kind, one.put_codes) for one in planned] == [("keep", ()), ("conflict", (7,))]
 
 
 def test_only_exactly_what_a_lost_add_left_behind_is_deleted() -> None:

@@ -43,7 +43,7 @@ def test_an_item_arrives_changes_and_goes_by_figshare_alone(repository: Reposito
     repository.settle()
     assert len(town.rows("run")) == runs  # nothing changed, nothing is said
     repository.unpublish(token, new)
-    repository.settle_day()
+    repository.settle()
     assert [group[0]["title"] for group in works(repository, town.ada)] == ["From before"]
     assert rows(repository, town.ada)[f"doi:10.5072/laelia.{new}"].reason == "hidden"
     repository.call(token, "POST", f"{OWN}/{new}/publish")
@@ -61,7 +61,7 @@ def test_who_is_no_author_any_more_loses_the_work(repository: Repository) -> Non
     town.work()
     assert len(works(repository, town.ada)) == 1
     repository.change(token, made, authors=both[1:])
-    repository.settle_day()
+    repository.settle()
     assert works(repository, town.ada) == []
     assert [row.reason for row in rows(repository, town.ada).values()] == ["no-creator"]
 
@@ -123,12 +123,14 @@ def test_she_switches_each_source_on_her_page(repository: Repository) -> None:
     assert "Auto-Update from DataCite" in page.text
     assert "Auto-Update from Figshare" in page.text
     page = page.form("auto-update-figshare-switch").submit("Turn Auto-Update on")
-    assert page.url.endswith("/settings#auto-update-figshare")
+    assert page.url.endswith("/from-before/figshare")
     assert "1 item already carries your iD" in page.text
+    page = page.form("add-all").submit()
+    assert page.url.endswith("/settings#auto-update-figshare")
     assert page.form("auto-update-switch").text.strip().startswith("Turn Auto-Update on")
     town.work()
     assert list(standing(repository, town.ada).values()) == ["figshare"]
-    page.form("auto-update-switch").submit("Turn Auto-Update on")
+    page.form("auto-update-switch").submit("Turn Auto-Update on").form("add-all").submit()
     town.work()
     assert list(standing(repository, town.ada).values()) == ["figshare"]
     repository.prefer("datacite")

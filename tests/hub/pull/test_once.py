@@ -5,6 +5,7 @@ import pytest
 
 from hub.repository import OWN, Repository, rows, standing, works
 from laelia.hub import assertions, organisations, pull
+from laelia.hub.assertions import newest
 from laelia.lib.clock import DAY
 
 BOTH = ("datacite", "figshare")
@@ -33,6 +34,23 @@ def test_what_comes_by_both_stands_once(repository: Repository, preferred: str, 
     repository.settle_day()
     repository.settle_day()
     assert list(standing(repository, town.ada)) == ["doi:10.5072/alone"]
+
+
+def test_of_datacite_s_versions_the_doi_of_the_item_alone(repository: Repository) -> None:
+    town, token = repository.town, repository.token(repository.town.ada)
+    town.connected(town.ada)
+    repository.draw("datacite")
+    with town.hub.db.writing() as tx:
+        place = organisations.environment(tx, town.datacite, town.hub.keys)
+        newest.choose(tx, town.clock.now(), place, newest_only=True)
+    made = repository.publish(token)
+    repository.follow(town.ada, *BOTH)
+    town.work()
+    repository.change(token, made, title="A second version")
+    repository.settle()
+    assert standing(repository, town.ada) == {f"doi:10.5072/laelia.{made}": "datacite"}
+    [[one]] = works(repository, town.ada)
+    assert one["title"] == "A second version"
 
 
 def check_once(repository: Repository, preferred: str, made: int, versions: int = 1) -> None:

@@ -9,6 +9,7 @@ from laelia.connectors.table import CONNECTORS
 from laelia.hub import assertions, people, pull
 from laelia.lib import faults
 from laelia.lib.clock import DAY, HOUR
+from laelia.lib.http import HttpError
 from registry.place import Person
 
 
@@ -146,6 +147,32 @@ def test_many_that_vanish_at_once_wait_for_a_person(town: Town, monkeypatch: pyt
     assert (result.state, result.reason) == ("held", "missing-12-of-12")
     town.work()
     assert len(titles(town, town.ada)) == 12
+
+
+def test_a_long_look_at_the_source_keeps_what_it_has_seen(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much was filed, a few documents are looked at, and written down, at a time."""
+    town.connected(town.ada)
+    follow(town, town.ada)
+    for number in range(12):
+        town.publish(f"n{number}", f"Number {number}", town.ada)
+    town.work()
+    edit(town, "10.5072/n0", titles=[{"title": "Edited"}])
+    connector, asked = CONNECTORS["datacite"], list[int]()
+
+    def present(source: Any, keys: Any) -> Any:
+        asked.append(len(keys))
+        if len(asked) == 3:
+            raise HttpError("timeout", "no answer in time")
+        return connector.present(source, keys)
+
+    less = connector.__class__(**{**vars(connector), "present": present})
+    monkeypatch.setitem(CONNECTORS, "datacite", less)
+    monkeypatch.setattr("laelia.hub.pull.run.BATCH", 5)
+    assert pull.verify(town.hub, town.datacite, "datacite").state == "stopped"
+    assert asked == [5, 5, 2]
+    assert "Edited" in [row.title for row in rows(town, town.ada)]
 
 
 def test_a_name_unlike_hers_is_asked_about(town: Town) -> None:

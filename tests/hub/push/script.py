@@ -60,11 +60,8 @@ class Script:
 
     def _carry_out(self, verb: str, path: str, body: Any) -> Answer:
         if verb == "GET":
-            return (
-                200,
-                {},
-                {"group": [{"external-ids": None, "work-summary": [w]} for w in self.works.values()]},
-            )
+            works = {"group": [{"external-ids": None, "work-summary": [w]} for w in self.works.values()]}
+            return 200, {}, {"works": works} if path.endswith("/activities") else works
         if verb == "POST" and path.endswith("/works"):
             return 200, {}, {"bulk": [self._one(member["work"]) for member in body["bulk"]]}
         if verb == "POST":

@@ -74,6 +74,22 @@ def test_answers_that_stop_a_person(
     assert registry.works == {}
 
 
+def test_the_wait_grows_only_while_nothing_gets_through(hub: Engine, registry: Script, sandbox: int) -> None:
+    for number in range(250):  # three calls
+        hub.want(sandbox, number)
+    later = ("POST", (429, {}, None))
+    for _ in range(2):
+        registry.after = [lambda: registry.next.append(later)]
+        assert push(hub, sandbox, ANNA).retry_ms == MINUTE
+    assert len(registry.works) == 200
+    waits = []
+    for _ in range(3):
+        registry.next = [later]
+        waits.append(push(hub, sandbox, ANNA).retry_ms)
+    assert waits == [MINUTE, 2 * MINUTE, 4 * MINUTE]
+    assert push(hub, sandbox, ANNA).state == "done"
+
+
 @pytest.mark.parametrize("verb", ["GET", "POST"])
 def test_a_moved_record_is_followed_to_a_question(
     hub: Engine, registry: Script, sandbox: int, verb: str
@@ -106,11 +122,36 @@ def test_an_item_that_never_gets_an_answer_fails_in_the_end(
     hub: Engine, registry: Script, sandbox: int
 ) -> None:
     hub.want(sandbox, 1)
-    for _ in range(6):
+    waits = []
+    for _ in range(8):
         registry.next = [("POST", error(500, 9008))]
-        assert push(hub, sandbox, ANNA).retry_ms
+        waits.append(push(hub, sandbox, ANNA).retry_ms or 0)
+    assert waits[1:4] == [4 * MINUTE, 16 * MINUTE, 64 * MINUTE]
+    assert waits == sorted(waits)
+    assert waits[-1] == 10 * HOUR
     assert push(hub, sandbox, ANNA).state == "done"
     assert hub.states(sandbox) == [("failed", "no-answer")]
+    assert push(hub, sandbox, ANNA).state == "nothing"
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "reason"),
+    [
+        (400, 9034, "put-code"), (403, 9013, "private"), (403, 9035, "visibility"), (409, 9031, "put-code"),
+        (409, 9040, "in-use"), (409, 9048, "too-many-works"), (400, 9022, "error-9022"),
+    ],
+)  # fmt: skip
+def test_answers_that_are_about_one_item_wait_for_another_content(
+    hub: Engine, registry: Script, sandbox: int, status: int, code: int, reason: str
+) -> None:
+    hub.want(sandbox, 1)
+    hub.want(sandbox, 2)
+    push(hub, sandbox, ANNA)
+    hub.want(sandbox, 1, "Changed")
+    hub.want(sandbox, 2, "Changed")
+    registry.next = [("PUT", error(status, code))]
+    push(hub, sandbox, ANNA)
+    assert hub.states(sandbox) == [("refused", reason), ("in-record", None)]
     assert push(hub, sandbox, ANNA).state == "nothing"
 
 
@@ -130,7 +171,7 @@ def test_much_to_delete_waits_for_a_person(hub: Engine, registry: Script, sandbo
     push(hub, sandbox, ANNA)
     withdraw(hub, sandbox)
     outcome = push(hub, sandbox, ANNA)
-    assert (outcome.state, outcome.reason, len(registry.works)) == ("held", "deletes-12-of-12", 12)
+    assert (outcome.state, outcome.reason, len(registry.works)) == ("held", "deletes", 12)
     assert push(hub, sandbox, ANNA, approved=True).counts["delete"] == 12
     assert registry.works == {}
 

@@ -6,6 +6,7 @@ from hub.engine import ANNA, Engine
 from hub.push.script import Script, error
 from laelia.hub import assertions, tables
 from laelia.hub.push import Verdict, plan_for, push
+from laelia.lib import faults
 from laelia.lib.http import HttpError
 
 
@@ -143,7 +144,10 @@ def test_revoked_is_seen_at_the_first_answer_and_resumes_with_a_new_grant(
     hub.want(sandbox, 3)
     for _ in range(3):
         assert push(hub, sandbox, ANNA).state == "waiting"
-    assert len(registry.calls) == 1
+    asked = [path.rpartition("/")[2] for _, path, _ in registry.calls]
+    assert asked == ["works", "personal-details"], (
+        "the second is open to everybody, and says whether it is closed"
+    )
     hub.clock.advance(1000)
     hub.grant(sandbox, token="token-2")
     outcome = push(hub, sandbox, ANNA)
@@ -185,6 +189,29 @@ def test_what_changed_while_the_answer_was_lost_is_still_sent(
     hub.want(sandbox, 1, "Changed meanwhile")
     push(hub, sandbox, ANNA)
     assert [work["title"]["title"]["value"] for work in registry.works.values()] == ["Changed meanwhile"]
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_what_we_deleted_without_an_answer_is_added_when_it_is_wanted_again(
+    hub: Engine, registry: Script, sandbox: int, monkeypatch: pytest.MonkeyPatch, dies: bool
+) -> None:
+    hub.want(sandbox, 1)
+    push(hub, sandbox, ANNA)
+    with hub.db.writing() as tx:
+        [row] = assertions.rows(tx, sandbox)
+        assertions.withdraw(tx, hub.clock.now(), sandbox, row.id, "hidden")
+    lose_one_answer(hub, monkeypatch)
+    push(hub, sandbox, ANNA)
+    assert registry.works == {}
+    hub.want(sandbox, 1, "Shown again")
+    if dies:
+        faults.arm("hub.push.before-intent", "raise")
+        with pytest.raises(faults.Fault):
+            push(hub, sandbox, ANNA)
+        faults.disarm()
+    push(hub, sandbox, ANNA)
+    assert list(registry.by_doi()) == ["10.5072/n1"]
+    assert hub.states(sandbox) == [("in-record", None)]
 
 
 def forget(hub: Engine, environment: int) -> None:

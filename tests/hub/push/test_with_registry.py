@@ -42,7 +42,7 @@ def calls(town: Town) -> Counter[tuple[str, int]]:
     found = Counter(
         (row.method, row.status)
         for row in town.place.rows("call_log")
-        if (row.client_id == client and "works" in row.path) or "work" in row.path
+        if (row.client_id == client and "activities" in row.path) or "work" in row.path
     )
     seen = getattr(town, "_seen", Counter())
     town._seen = found  # type: ignore[attr-defined]

@@ -166,6 +166,16 @@ def test_texts_are_looked_at_kept_escaped_and_ours_again(town: Town):
     assert actions(town).count("text-changed") == 2
 
 
+def test_a_code_that_no_unit_has_is_free(town: Town):
+    with town.hub.db.writing() as tx:
+        first = units.put(tx, 1, BY, town.library, code="SCI", name="Science")
+        units.put(tx, 1, BY, town.library, code="NAT", name="Nature", unit_id=first)
+        second = units.put(tx, 1, BY, town.library, code="SCI", name="Sciences")
+        units.remove(tx, 1, BY, town.library, second)
+        units.put(tx, 1, BY, town.library, code="SCI", name="Science again")
+        assert [one.code for one in units.tree(tx, town.library)] == ["NAT", "SCI"]
+
+
 def test_units_are_a_tree(town: Town):
     browser = joined(town, "editor@library.example", "editor")
 

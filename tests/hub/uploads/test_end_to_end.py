@@ -5,12 +5,14 @@ from textwrap import dedent
 import pytest
 import sqlalchemy as sa
 
+from hub.staff.desk import BY
 from hub.uploads.desk import Desk, desk_of
 from hub.web.town import Town
-from laelia.hub import tables, uploads
+from laelia.hub import erasing, tables, uploads
 from laelia.hub.plan import Action
-from laelia.hub.uploads import filing, verdicts
+from laelia.hub.uploads import filing, single, verdicts
 from laelia.lib import faults
+from laelia.lib.clock import HOUR
 
 AFFILIATIONS = """\
 id,email,affiliation-section,role-title,department-name,start-date,org-name,org-city,org-country,ROR
@@ -174,3 +176,30 @@ def test_a_killed_run_goes_on_where_it_stopped(desk: Desk, monkeypatch: pytest.M
     with desk.hub.db.reading() as tx:
         count = tx.execute(sa.select(sa.func.count()).select_from(tables.assertion)).scalar_one()
     assert count == 40
+
+
+def test_of_someone_erased_nothing_is_judged_any_more(desk: Desk, town: Town) -> None:
+    desk.person("bela@uni.example", None)
+    text = "id,email,keyword\nK1,bela@uni.example,silt\nK2,nobody@uni.example,mud\nK3,Ada@uni.example,clay\n"
+    judged = desk.upload("a.csv", text, "keywords", file=False).id
+    stored = uploads.store(desk.hub, desk.place, "b.csv", text.encode(), kind="keywords")
+    for email in ("bela@uni.example", "nobody@uni.example"):
+        if email.startswith("nobody"):
+            desk.person(email, None)
+        [one] = [row for row in town.rows("person") if row.email == email]
+        erasing.erase(desk.hub, desk.place, one.id, BY)
+    assert desk.wrong(judged) == []
+    assert uploads.check(desk.hub, desk.place, stored)
+    assert desk.wrong(stored) == []
+    one = desk.get(stored)
+    assert (one.counts["erased"], one.good, one.done, one.rows) == (2, 1, 3, 3)
+
+
+def test_a_form_that_was_begun_is_forgotten_in_time(desk: Desk, town: Town) -> None:
+    # As far as a process came that was killed while the row was judged.
+    single._store(desk.hub, desk.place, "keywords", {"local-id": "p1", "keyword": "silt"}, "x")
+    file = desk.upload("kept.csv", "id,local-id,keyword\nK1,p1,mud\n", "keywords", file=False).id
+    assert len(town.rows("upload")) == 2
+    town.clock.advance(2 * HOUR)
+    town.work()
+    assert [one.id for one in town.rows("upload")] == [file]

@@ -1,11 +1,15 @@
 """Every row's own verdict before anything is filed: whom it means, what it means, which organisation."""
 
+import unicodedata
+from typing import Any
+
 import pytest
 
 from hub.uploads.desk import ACADEMY, Desk, desk_of
 from hub.web.town import Town
 from laelia.connectors.files.sheet import Refused
 from laelia.hub import assertions, tables, uploads
+from laelia.hub.people.spelled import Words
 from laelia.lib.http import HttpError
 from laelia.model.sections import BY_NAME
 from laelia.registry.access import person
@@ -57,6 +61,11 @@ def test_people_are_known_by_local_id_or_address_and_an_id_is_a_hint(desk: Desk,
         (7, "two people"), (8, "no such person"), (9, "closed"),
     ):  # fmt: skip
         assert words in said[place][0], said[place]
+
+
+def test_what_nobody_sees_in_a_local_id_makes_no_other_person(desk: Desk) -> None:
+    counts, said = keywords(desk, "p1\u200b,one", "\ufeffp1,two", head="local-id,keyword")
+    assert counts == {"ok": 2}, said
 
 
 def test_the_same_twice_in_a_file_counts_once(desk: Desk) -> None:
@@ -241,7 +250,46 @@ def test_an_erased_person_leaves_no_words_behind(desk: Desk) -> None:
     one = desk.upload("k.csv", "email,keyword\nada@uni.example,rivers\n", "keywords", file=False)
     [row] = desk.town.rows("upload_row")
     with desk.hub.db.writing() as tx:
-        uploads.forget_person(tx, desk.place, row.person_id)
+        uploads.forget_person(tx, desk.place, [row.person_id], Words(()))
     [row] = desk.town.rows("upload_row")
     assert (row.cells, row.item, row.said, row.person_id) == ("[]", None, None, None)
     assert len(desk.results(one.id)) == 1
+
+
+def test_a_kind_that_is_named_makes_it_nobodys_file(desk: Desk) -> None:
+    rows = "email,title,type,external-id-type,external-id-value\n" + "".join(
+        f"ada@uni.example,Silt,data-set,doi,10.5072/{n}\n" for n in (1, 2)
+    )
+    one = desk.upload("w.csv", rows, "works")
+    assert (one.maker, one.outcomes) == (None, {"added": 2})
+
+
+def test_rows_of_the_nz_hub_are_put_together(desk: Desk) -> None:
+    rows = (
+        "Title,Type,External Id Type,External Id Value,External Id Relationship,Email,Is Active\n"
+        + "".join(
+            f"Silt,data-set,{kind},{value},self,ada@uni.example,y\n"
+            for kind, value in (("doi", "10.5072/1"), ("handle", "20.5000/1"))
+        )
+    )
+    one = desk.upload("w.csv", rows)
+    assert (one.reading.maker, one.outcomes, one.counts["duplicate"]) == ("nz-hub", {"added": 1}, 1)
+    [row] = desk.town.rows("assertion")
+    assert "10.5072/1" in row.item
+    assert "20.5000/1" in row.item
+    assert desk.said(one.id)[1] == ["The same as row 2."]
+
+
+@pytest.mark.parametrize(("hers", "filed"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_an_erased_person_is_found_however_her_accents_are_kept(desk: Desk, hers: Any, filed: Any) -> None:
+    """One file brought letters with their accents, another apart from them."""
+    names, rows = (
+        (unicodedata.normalize(form, "Rene\u0301"), unicodedata.normalize(form, "Go\u0308del"))
+        for form in (hers, filed)
+    )
+    desk.upload(
+        "p.csv", f"email,given-names,family-names\nno address,{','.join(rows)}\n", "people", file=False
+    )
+    with desk.hub.db.writing() as tx:
+        assert uploads.forget_person(tx, desk.place, [], Words(()), names=[names]) == 1
+    assert [row.cells for row in desk.town.rows("upload_row")] == ["[]"]

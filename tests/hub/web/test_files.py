@@ -95,3 +95,29 @@ def test_templates_and_removal(desk: Desk, town: Town) -> None:
     assert "What was filed from it stays" in page.text
     assert town.rows("upload") == []
     assert len(town.rows("assertion")) == 1
+
+
+def test_what_people_are_not_asked_for_is_said(desk: Desk, town: Town) -> None:
+    owner = joined(town, "owner@library.example")
+    one = desk.upload("k.csv", ROWS, "keywords", file=False)
+    where = town.at(f"/library/staff/files/{one.id}")
+    assert "People are not asked" not in owner.open(where).text
+    page = owner.open(town.at("/library/staff/settings"))
+    [ticked] = [one for one in page.all("//input[@name='scope']") if one.get("value") == "/person/update"]
+    assert ticked.get("checked") is not None
+    csrf = page.form("ask-for").value("csrf_token")
+    data = {"csrf_token": csrf, "scope": ["/read-limited", "/activities/update"]}
+    page = owner.send("POST", town.at("/library/staff/settings/scopes"), data=data)
+    assert "Saved." in page.text
+    assert [one.scopes for one in town.rows("environment") if one.id == town.library] == [
+        "/read-limited /activities/update"
+    ]
+    page = owner.open(where)
+    assert "People are not asked to let you add other names, keywords" in page.text
+    for wrong in ([], ["/webhook"]):
+        answer = owner.send(
+            "POST", town.at("/library/staff/settings/scopes"), data={"csrf_token": csrf, "scope": wrong}
+        )
+        assert (answer.status, "Choose at least one" in answer.text) == (422, True)
+    editor = joined(town, "editor@library.example", "editor", browser=town.browser())
+    assert "ask-for" not in editor.open(town.at("/library/staff/settings")).html

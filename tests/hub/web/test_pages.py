@@ -13,6 +13,17 @@ def settings(town: Town, browser, handle: str = "datacite"):
     return browser.open(town.at(f"/{handle}/settings"))
 
 
+def follow(town: Town, browser):
+    """Turn Auto-Update on and add all that is there already."""
+    return (
+        settings(town, browser)
+        .form("auto-update-switch")
+        .submit("Turn Auto-Update on")
+        .form("add-all")
+        .submit()
+    )
+
+
 def claim(town: Town, browser, title: str):
     page = browser.open(town.at("/datacite/settings")).form("find").fill(q=title).submit()
     return page.form(containing="It is mine").submit()
@@ -31,7 +42,7 @@ def test_every_page_of_a_person_asks_a_stranger_to_sign_in(town: Town):
     persons = [route for route in routes if route.access == PERSON]
     assert len(persons) >= 9
     for route in persons:
-        path = route.path.format(place="datacite", item="1", action="again")
+        path = route.path.format(place="datacite", item="1", action="again", connector="datacite")
         if route.method == "GET":
             page = browser.open(town.at(path))
             assert page.status == 403, path
@@ -87,6 +98,10 @@ def test_auto_update_is_off_until_she_turns_it_on_and_then_looks_back(town: Town
     assert town.works(town.ada) == []
     page = settings(town, browser).form("auto-update-switch").submit("Turn Auto-Update on")
     assert "2 items already carry your iD" in page.text
+    town.work()
+    assert town.works(town.ada) == []
+    page = browser.open(page.url).form("add-all").submit()
+    assert "2 items will be on your record in a moment." in page.text
     town.work()
     assert sorted(work["title"] for work in town.works(town.ada)) == ["First", "Second"]
     assert "found by Auto-Update" in browser.open(town.at("/datacite/items")).text
@@ -160,7 +175,7 @@ def test_disconnecting_does_nothing_when_the_registry_cannot_be_told(
     def down(*_: object, **__: object) -> None:
         raise HttpError("unreachable", "no route")
 
-    monkeypatch.setattr(town.hub.http, "post", down)
+    monkeypatch.setattr("laelia.client.oauth.revoke", down)
     page = page.form("disconnect").submit("Disconnect")
     assert page.status == 502
     assert "nothing was changed" in page.text
@@ -170,7 +185,7 @@ def test_disconnecting_does_nothing_when_the_registry_cannot_be_told(
 def test_what_she_took_off_stays_off_until_she_asks(town: Town):
     town.publish("mine", "Mine for now", town.ada)
     browser = town.connected(town.ada)
-    settings(town, browser).form("auto-update-switch").submit("Turn Auto-Update on")
+    follow(town, browser)
     town.work()
     items = browser.open(town.at("/datacite/items"))
     page = items.form(containing="Take it off my record").submit()
@@ -190,7 +205,7 @@ def test_a_name_unlike_hers_is_asked_about(town: Town):
     town.publish("odd", "Whose is this?", dataclasses.replace(town.ada, name="Quite Different"))
     town.publish("odder", "And this?", dataclasses.replace(town.ada, name="Another Entirely"))
     browser = town.connected(town.ada)
-    settings(town, browser).form("auto-update-switch").submit("Turn Auto-Update on")
+    follow(town, browser)
     town.work()
     assert town.works(town.ada) == []
     page = browser.open(town.at("/datacite/items"))
@@ -230,7 +245,7 @@ def test_forms_need_their_token_and_their_origin(town: Town):
     assert town.rows("choice") == []
     answer = town.everyone.post(url, content=body, headers={**kind, "Cookie": cookie, "Origin": HUB})
     assert answer.status == 303
-    assert len(town.rows("choice")) == 1
+    assert {row.feature for row in town.rows("choice")} == {"auto-update", "undecided"}
 
 
 def test_pages_for_anyone(town: Town):

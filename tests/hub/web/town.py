@@ -4,18 +4,20 @@ DataCite and a library are two organisations there, DataCite with a second envir
 own records at the registry.
 """
 
+import contextlib
 import pathlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 import sqlalchemy as sa
 
 from laelia.hub import app, organisations, people, tables
 from laelia.hub.organisations import standing
 from laelia.hub.settings import Settings
 from laelia.lib.browser import Browser, Page
-from laelia.lib.http import Http
+from laelia.lib.http import Http, HttpError
 from laelia.sandbox.doi_registry import accounts
 from laelia.sandbox.doi_registry import app as doi_app
 from laelia.sandbox.doi_registry.settings import Settings as DoiSettings
@@ -38,12 +40,14 @@ class Town:
     def __init__(
         self, new_database: Callable[..., str], folder: pathlib.Path, *, registry: str = REGISTRY,
         doi: str = DOI, site: str = HUB, secure_cookies: bool = True, apps: Mapping[str, Any] | None = None,
+        webhooks: bool = False,
     ) -> None:  # fmt: skip
         self.registry, self.site = registry, site
         self.place = Place(
             new_database("laelia.registry.migrations"),
             folder / "registry",
             registry,
+            outside={site: self._hub},
             secure_cookies=secure_cookies,
         )
         self.clock = self.place.clock
@@ -59,6 +63,8 @@ class Town:
             database=new_database("laelia.hub.migrations"), public_url=site, var=folder / "hub", sandbox=True,
             datacite_url=doi, doi_url=doi, secure_cookies=secure_cookies, calls_per_second=0,
             figshare_url="https://repository.test/v2", figshare_calls_per_minute=0,
+            webhooks=webhooks,
+            datacite_calls_per_minute=0,
         )  # fmt: skip
         self.hub = app.build(settings, http=self.http, clock=self.clock)
         self.everyone = Http(apps={**apps, site: self.hub.wsgi})
@@ -68,10 +74,28 @@ class Town:
         self.production = self.add("datacite", "DataCite", "production")
         self.library = self.add("library", "Example Library")
 
+    def _hub(self, environ: Any, start_response: Any) -> Any:
+        """The hub as the registry reaches it, which was there first."""
+        return self.hub.wsgi(environ, start_response)
+
     def close(self) -> None:
         self.hub.close()
         self.doi.close()
         self.place.close()
+
+    @contextlib.contextmanager
+    def unanswered(self, part: str) -> Iterator[None]:
+        """Meanwhile the hub gets no answer from addresses with this part, and knows not what came of it."""
+        request = self.hub.http.request
+
+        def silent(method: str, url: str, **rest: Any) -> Any:
+            if part in url:
+                raise HttpError("timeout", "no answer in time", sent=True)
+            return request(method, url, **rest)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(self.hub.http, "request", silent)
+            yield
 
     def work(self) -> int:
         return self.hub.work()
@@ -108,7 +132,8 @@ class Town:
 
     # ---- what stands at the DOI registry
 
-    def publish(self, suffix: str, title: str, *creators: Person | str) -> str:
+    def publish(self, suffix: str, title: str, *creators: Person | str, **more: Any) -> str:
+        """A findable DOI; `more` are attributes of DataCite's API."""
         doi = f"10.5072/{suffix}"
         named = [_creator(each) for each in creators]
         attributes = {
@@ -116,7 +141,7 @@ class Town:
             "titles": [{"title": title}], "publisher": "Demo", "publicationYear": 2026,
             "types": {"resourceTypeGeneral": "Dataset"}, "schemaVersion": "http://datacite.org/schema/kernel-4",
         }  # fmt: skip
-        body = {"data": {"type": "dois", "attributes": attributes}}
+        body = {"data": {"type": "dois", "attributes": attributes | more}}
         login = (REPOSITORY["name"], REPOSITORY["password"])
         answer = self.everyone.post(f"{self.doi_url}/dois", json=body, auth=login)
         assert answer.status == 201, answer.text

@@ -15,6 +15,7 @@ from laelia.codec.openapi import Json
 from laelia.lib.http import Response
 from laelia.model.language import NAMESPACE, VERSIONS, Version
 from laelia.registry.api.description.document import document
+from laelia.registry.api.description.published import files
 from laelia.registry.api.operation import PREFIXES
 from laelia.registry.api.operations import OPERATIONS
 from laelia.registry.app import Service
@@ -82,7 +83,7 @@ class Described:
         root = etree.fromstring(answer.body)
         if NAMESPACE not in root.tag or not (root.attrib or len(root)):
             return None  # no document of the model, or the empty one that says there is none
-        schema = _xsd(self.version, self.id_base, root.tag.partition("}")[0].rpartition("/")[2])
+        schema = xml_schema(self.version.name, self.id_base, root.tag.partition("}")[0].rpartition("/")[2])
         if not schema.validate(root):
             return str(schema.error_log)
         if "x-error-codes" not in said:
@@ -110,16 +111,17 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 
 @lru_cache
-def _xsd(version: Version, id_base: str, namespace: str) -> etree.XMLSchema:
-    files = xsd.schema(version, id_base)
+def xml_schema(version: str, id_base: str, namespace: str) -> etree.XMLSchema:
+    """A namespace's schema as it is published, with what it imports."""
+    known = files(version, id_base)
 
     class Files(etree.Resolver):
         def resolve(self, url: str, _id: str, context: object) -> object:
-            return self.resolve_string(files[url.rpartition("/")[2]], context, base_url=url)
+            return self.resolve_string(known[url.rpartition("/")[2]], context, base_url=url)
 
     parser = etree.XMLParser(no_network=True)
     parser.resolvers.add(Files())
-    return etree.XMLSchema(etree.parse(xsd.file_name(namespace, version), parser))
+    return etree.XMLSchema(etree.parse(xsd.file_name(namespace, VERSIONS[version]), parser))
 
 
 @lru_cache

@@ -41,9 +41,17 @@ def _hashes(path: pathlib.Path) -> dict[str, str]:
 
 class Sandbox:
     def __init__(self, database: str, var: pathlib.Path) -> None:
-        settings = Settings(database=database, public_url=SITE, sandbox=True, var=var)
-        self.service = app.build(settings, clock=StoppedClock(1_795_000_000_000))
+        self._settings = Settings(database=database, public_url=SITE, sandbox=True, var=var)
+        self._open()
+
+    def _open(self) -> None:
+        self.service = app.build(self._settings, clock=StoppedClock(1_795_000_000_000))
         self.http = Http(apps={SITE: self.service.wsgi})
+
+    def restart(self) -> None:
+        """The registry is ended and started again."""
+        self.service.close()
+        self._open()
 
     def start_with(self, given: fixtures.Fixtures | None = None) -> None:
         """With these, or with the guide's."""

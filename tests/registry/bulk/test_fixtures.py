@@ -9,6 +9,7 @@ from laelia.lib.http import Response
 from laelia.model.sections import SECTIONS
 from laelia.registry import tables
 from laelia.registry.bulk import fixtures
+from laelia.registry.record import people
 from registry.bulk.sandbox import (
     ADA,
     DEACTIVATED,
@@ -51,7 +52,22 @@ def test_starting_again_forgets_what_was_done_meanwhile(sandbox: Sandbox) -> Non
     assert [row["put_code"] for row in again["item"]] == [row["put_code"] for row in before["item"]]
 
 
-PASSING = {"follower", "change", "call_log", "alembic_version"}
+def test_who_is_found_are_those_who_live_there_since(sandbox: Sandbox) -> None:
+    def found(words: str) -> int:
+        sandbox.service.search.work()
+        return int(sandbox.ask(f"search?q={words}").json()["num-found"])
+
+    sandbox.start_with()
+    assert found("family-name:orchard") == 1
+    with sandbox.service.db.writing() as tx:
+        people.create_record(tx, sandbox.service.clock.now(), given="Ida", family="Interim")
+    assert found("family-name:interim") == 1
+    sandbox.start_with()
+    sandbox.restart()
+    assert (found("family-name:interim"), found("family-name:orchard")) == (0, 1)
+
+
+PASSING = {"follower", "search_index", "change", "call_log", "alembic_version"}
 
 
 def test_broken_tokens_are_broken_as_the_file_says(sandbox: Sandbox) -> None:

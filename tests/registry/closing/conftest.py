@@ -11,7 +11,7 @@ from registry.closing.life import Life
 from registry.notify.conftest import RECEIVER, Receiver
 from registry.place import Place
 
-KEPT = {"audit", "counter", "follower", "identifier_type"}
+KEPT = {"audit", "counter", "follower", "identifier_type", "search_index"}
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +36,7 @@ def life(shared: Place, heard: Receiver) -> Life:
         for table in reversed(tables.metadata.sorted_tables):
             if table.name not in KEPT:
                 tx.execute(delete(table))
+    shared.service.search.shelf.want("emptied")
     heard.heard.clear()
     shared.ada = shared.person("Ada", "Lovelace", "ada@example.org")
     shared.stranger = shared.person("Sophie", "Stranger", "sophie@example.org")

@@ -19,6 +19,7 @@ HERE = "/account/individuals"
 
 
 def search(life: Life, browser: Browser, whom: str) -> Page:
+    life.place.service.search.work()
     return browser.open(life.place.at(HERE)).form(-1).fill(whom=whom).submit()
 
 
@@ -270,8 +271,7 @@ def test_the_end_of_trust_counts_at_once(life: Life, end: str) -> None:
         done = page.form(f"{HERE}/remove").submit()
         assert "Sophie Stranger can't act in your record any more" in done.text
     elif end == "given up":
-        page = life.place.browser(life.place.stranger).open(life.place.at(HERE))
-        page.form(f"{HERE}/give-up").submit()
+        life.place.browser(life.place.stranger).open(life.place.at(HERE)).form(f"{HERE}/give-up").submit()
         assert "has given up" in life.mails(life.place.ada.email)[-1]
     elif end == "locked":
         life.place.set_state(life.place.ada, "locked")

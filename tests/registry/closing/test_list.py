@@ -72,4 +72,6 @@ def test_the_migration_makes_the_tables_as_declared(new_database: object) -> Non
     for table in tables.metadata.sorted_tables:
         made = {column["name"]: column["nullable"] for column in found.get_columns(table.name)}
         assert made == {column.name: bool(column.nullable) for column in table.columns}, table.name
+        kept = {one["name"] for one in found.get_indexes(table.name) if "duplicates_constraint" not in one}
+        assert kept == {index.name for index in table.indexes}, table.name
     database.dispose()

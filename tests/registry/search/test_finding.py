@@ -19,7 +19,7 @@ def rita(town: Place) -> Person:
     works_at(town, rita.orcid, "Zoölogisk Institutt", start="2001")
     works_at(town, rita.orcid, "Hidden Cellar", start="2002", seen="private")
     works_at(town, rita.orcid, "University of Turin", start="1936", end="1938")
-    town.service.work()
+    town.service.search.work()
     return rita
 
 
@@ -32,7 +32,7 @@ def results(place: Place, text: str, page: int | None = None) -> Page:
 
 def found(place: Place, text: str) -> list[str]:
     with place.service.db.reading() as tx:
-        return [hit.orcid for hit in searching.find(tx, text, 0, 50)[0]]
+        return [hit.orcid for hit in searching.find(place.service.search.reader, tx, text, 0, 50).hits]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_where_all_employments_ended_the_last_one_counts(town: Place) -> None:
     emmy = town.person("Emmy", "Noether", "emmy@example.org")
     works_at(town, emmy.orcid, "Göttingen", start="1915", end="1933")
     works_at(town, emmy.orcid, "Bryn Mawr College", start="1933", end="1935")
-    town.service.work()
+    town.service.search.work()
     assert found(town, "noether gottingen") == []
     assert found(town, "noether mawr") == [emmy.orcid]
     assert "Bryn Mawr College" in results(town, "noether").text
@@ -116,14 +116,16 @@ def test_an_address_finds_whoever_shows_it_to_everybody(town: Place) -> None:
 
 def test_names_come_first_and_whole_words_before_begun_ones(town: Place) -> None:
     names = {
-        "name": ("Quill", "Aa"), "begun": ("Quillaja", "Aa"), "place": ("Ba", "Cc"), "both": ("Da", "Quill")
+        "name": ("Quill", "Aa"), "begun": ("Quillaja", "Aa"), "place": ("Ba", "Cc"), "both": ("Da", "Quill"),
+        "topic": ("Ab", "Ab"),
     }  # fmt: skip
     ids = {key: town.person(*both, f"{key}@quill.example").orcid for key, both in names.items()}
     works_at(town, ids["place"], "Quill Press")
     works_at(town, ids["both"], "Quillers")
-    town.service.work()
+    keyword(town, ids["topic"], "quill")
+    town.service.search.work()
     ranked = found(town, "quill")
-    assert ranked == [ids[key] for key in ("name", "both", "begun", "place")]
+    assert ranked == [ids[key] for key in ("name", "both", "begun", "place", "topic")]
 
 
 def test_pages(town: Place) -> None:
@@ -131,7 +133,7 @@ def test_pages(town: Place) -> None:
     with town.service.db.writing() as tx:
         for number in range(45):
             ids.add(people.create_record(tx, town.clock.now(), given="Mirjam", family=f"Multi{number}"))
-    town.service.work()
+    town.service.search.work()
     seen: list[str] = []
     page = results(town, "mirjam")
     assert "45 people" in page.text
@@ -149,7 +151,7 @@ def test_pages(town: Place) -> None:
 def test_there_is_a_limit_that_is_told(town: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(4):
         town.person("Wilma", f"Limit{number}", f"wilma{number}@example.org")
-    town.service.work()
+    town.service.search.work()
     monkeypatch.setattr(searching, "MOST", 3)
     page = results(town, "wilma")
     assert "More than 3 people" in page.text
@@ -158,7 +160,7 @@ def test_there_is_a_limit_that_is_told(town: Place, monkeypatch: pytest.MonkeyPa
 
 def test_what_is_hidden_just_now_is_not_shown_before_the_words_follow(town: Place) -> None:
     hilde = town.person("Hilde", "Mangold", "hilde@example.org")
-    town.service.work()
+    town.service.search.work()
     assert "Hilde Mangold" in results(town, "mangold").text
     with town.service.db.writing() as tx:
         people.set_names(tx, town.clock.now(), hilde.orcid, given="Hilde", family="Mangold",
@@ -166,7 +168,7 @@ def test_what_is_hidden_just_now_is_not_shown_before_the_words_follow(town: Plac
     assert "Hilde Mangold" not in results(town, "mangold").text
     town.set_state(hilde, "locked")
     assert hilde.orcid not in results(town, "mangold").text
-    town.service.work()
+    town.service.search.work()
     assert "Nobody was found" in results(town, "mangold").text
 
 
@@ -176,7 +178,7 @@ def test_a_query_of_any_length_is_answered(town: Place) -> None:
     with town.service.db.writing() as tx:
         orcid = people.create_record(tx, town.clock.now(), given="Vera", family="W" * 900)
         say(tx, town.clock.now(), orcid, "employments", employment("V" * 3000))
-    town.service.work()
+    town.service.search.work()
     assert found(town, "vera " + "w" * 900) == [orcid]
 
 
@@ -184,3 +186,18 @@ def test_words_of_a_query_are_data(town: Place) -> None:
     page = results(town, "<script>alert(1)</script> 100%s")
     assert "<script>alert" not in page.html
     assert "&lt;script&gt;" in page.html
+
+
+def test_what_was_found_is_narrowed_to_an_organisation(town: Place) -> None:
+    for number, place in enumerate(("Fern House", "Fern House", "Moss & Co. 100%")):
+        who = town.person(f"Nora{number}", "Narrowed", f"narrow{number}@example.org")
+        works_at(town, who.orcid, place)
+    town.service.search.work()
+    page = results(town, "narrowed")
+    assert "3 people" in page.text
+    assert "Fern House (2)" in page.text
+    page = page.link("Moss & Co. 100%")
+    assert ("One person" in page.text, "Nora2" in page.text, "Nora1" in page.text) == (True, True, False)
+    assert "Only who works at Moss & Co. 100%." in page.text
+    assert "3 people" in page.link("Everywhere").text
+    assert "Nobody was found" in town.browser().open(town.at("/search?q=narrowed&at=Nowhere")).text

@@ -14,7 +14,7 @@ from registry.place import Place
 
 def found(place: Place, text: str) -> list[str]:
     with place.service.db.reading() as tx:
-        return [hit.orcid for hit in people.find(tx, text, 0, 10)[0]]
+        return [hit.orcid for hit in people.find(place.service.search.reader, tx, text, 0, 10).hits]
 
 
 @pytest.fixture
@@ -27,16 +27,14 @@ def loaded(place: Place) -> Place:
 
 
 def test_a_loaded_record_is_found(loaded: Place) -> None:
-    loaded.service.work()
+    loaded.service.search.work()
     assert found(loaded, "grace") == [GRACE]
 
 
 def test_the_command_reads_all_records_again(loaded: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAELIA_REGISTRY_DATABASE", loaded.settings.database)
+    monkeypatch.setenv("LAELIA_REGISTRY_VAR", str(loaded.settings.var))
     result = CliRunner().invoke(commands, ["reindex", "--json"])
     assert result.exit_code == 0, result.output
     assert '"records": 3' in result.stdout
-    assert '"mended": 3' in result.stdout
     assert found(loaded, "grace") == [GRACE]
-    again = CliRunner().invoke(commands, ["reindex"])
-    assert again.stdout.strip() == "records: 3  mended: 0"

@@ -96,13 +96,20 @@ def readable(
     """The record, with a token if there is one, else as the client that the settings name, else as nobody.
     Raises what a registry says to a client it does not take."""
     bare = iD(who)
+    return replace(reading_registry(at, token, token_file, version, public), form=form).record(bare)
+
+
+def reading_registry(
+    at: str | None, token: str | None, token_file: Path | None, version: str, public: bool
+) -> orcid.Registry:
+    """The registry, asked as whoever the token or the settings say, else as nobody."""
     chosen = settings(at, token, token_file)
-    there = replace(registry(chosen, version), form=form, public=public)
+    there = replace(registry(chosen, version), public=public, token=chosen.token or None)
     if not chosen.token and chosen.client_id:
         secret = chosen.client_secret or usage("LAELIA_RECORD_CLIENT_ID needs LAELIA_RECORD_CLIENT_SECRET")
         own = there.client_token(chosen.client_id, secret, "/read-public")
         there = replace(there, token=own.access_token)
-    return there.record(bare, chosen.token)
+    return there
 
 
 def section_named(word: str, version: str | Version) -> Section:

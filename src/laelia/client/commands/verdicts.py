@@ -8,6 +8,7 @@ from typing import Literal
 import typer
 
 from laelia.client.orcid import OAuthRefused, Unavailable, said
+from laelia.lib import texts
 from laelia.lib.http import HttpError
 from laelia.model.problems import Deprecated, Duplicate, OAuthProblem, Problem
 
@@ -60,8 +61,8 @@ def judge(error: Exception, **told: str | int | None) -> Verdict:
 
 def _verdict(state: State, code_of_exit: int, reason: str, **told: object) -> Verdict:
     """The words of another machine go to a terminal: on one line, and without what would move its cursor."""
-    plain = "".join(c for c in " ".join(reason.split()) if c.isprintable())
-    return Verdict(state=state, exit=code_of_exit, reason=plain, **told)  # type: ignore[arg-type]  # by the fields' names
+    reason = texts.plain(reason)
+    return Verdict(state=state, exit=code_of_exit, reason=reason, **told)  # type: ignore[arg-type]  # by the fields' names
 
 
 def line(verdict: Verdict) -> str:

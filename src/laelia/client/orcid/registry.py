@@ -1,5 +1,6 @@
 """One registry, and what one client does there beside the records: notifications, webhooks, group ids."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -7,13 +8,16 @@ from urllib.parse import quote
 import msgspec
 
 from laelia.client import oauth
+from laelia.client.orcid import search as searching
 from laelia.client.orcid.addresses import Addresses
 from laelia.client.orcid.answers import Unavailable, refusal
 from laelia.client.orcid.api import Api
 from laelia.client.orcid.group_ids import GroupIds
 from laelia.client.orcid.record import Record
-from laelia.client.pace import pace_of
+from laelia.client.orcid.search import PAGE, Found
+from laelia.client.pace import Waiting, pace_of
 from laelia.client.peer import Peer
+from laelia.codec.found import Person
 from laelia.lib.http import Http
 from laelia.model.identifiers import IdentifierType
 from laelia.model.language import V3_0, Format, Version
@@ -27,7 +31,8 @@ class Registry:
     where they are needed.
 
     With a token the Member API is asked, without one the Public API; `public` asks the Public API always, as
-    public clients must. One `http` may serve many registries and threads.
+    public clients must. One `http` may serve many registries and threads. `pace` takes the place of the rates
+    that belong to the addresses.
     """
 
     addresses: Addresses
@@ -36,6 +41,7 @@ class Registry:
     form: Format = "json"
     public: bool = False
     http: Http = field(default_factory=lambda: Http(), repr=False, compare=False)
+    pace: Waiting | None = field(default=None, repr=False, compare=False)
 
     def record(self, orcid: str, token: str | None = None) -> Record:
         """The record of an iD, with the token its person gave; without one, with the client's own."""
@@ -75,6 +81,25 @@ class Registry:
         except msgspec.DecodeError as error:
             raise Unavailable(answer.status, None, True, f"and no list of types: {error}") from error
         return [_identifier_type(one) for one in found]
+
+    # ---- searching: scope /read-public on the Member API
+
+    def search(self, query: str, start: int = 0, rows: int = PAGE, **more: str) -> Found:
+        """The iDs of people who fit a query (Lucene's syntax, ORCID's fields). `more` are parameters of Solr
+        that registries take: sort, fq, defType, qf, pf, mm. BadRequest for a query that can't be read."""
+        return searching.search(self._api(self.token), query, start, rows, **more)
+
+    def search_expanded(self, query: str, start: int = 0, rows: int = PAGE, **more: str) -> Found:
+        """The same with names, addresses and organisations (3.0)."""
+        return searching.expanded(self._api(self.token), query, start, rows, **more)
+
+    def search_all(self, query: str, **more: str) -> Iterator[Person]:
+        """The iDs of all who fit, asked for page by page."""
+        return searching.everybody(self._api(self.token), query, **more)
+
+    def search_table(self, query: str, start: int = 0, rows: int = PAGE, **more: str) -> bytes:
+        """The same as CSV (3.0); `fl` names the columns."""
+        return searching.table(self._api(self.token), query, start, rows, **more)
 
     # ---- group ids
 
@@ -122,7 +147,8 @@ class Registry:
     def _peer(self, public: bool) -> Peer:
         base = self.addresses.pub if public else self.addresses.api
         rate = self.addresses.pub_rate if public else self.addresses.api_rate
-        return Peer(self.http, base, trusted=True, pace=pace_of(base, rate) if rate else None)
+        pace = self.pace or (pace_of(base, rate) if rate else None)
+        return Peer(self.http, base, trusted=True, pace=pace)
 
 
 def _notifications(orcid: str, put_code: int | None = None) -> str:

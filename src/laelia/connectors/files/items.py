@@ -148,13 +148,24 @@ def _title(kind: Any, values: Values, prefix: str, *, subtitle: bool = False) ->
     return kind(title=title, translated_title=other, **more)
 
 
+EVERY_ID = "external-ids"
+"""Under this name stand the identifiers of a row that got those of its neighbours, each by its columns."""
+
+
 def _ids(values: Values, prefix: str) -> list[ExternalId]:
-    """One, where value and type are there; in the form by which it is compared, where its type has one."""
+    """One, where value and type are there, or all of a group of rows."""
+    if not prefix and EVERY_ID in values:
+        return [one for each in values[EVERY_ID] for one in _id(each, prefix)]
+    return _id(values, prefix)
+
+
+def _id(values: Values, prefix: str) -> list[ExternalId]:
+    """In the form by which it is compared, where its type has one."""
     stem = f"{prefix}external-id"
     kind, value = values.get(f"{stem}-type"), values.get(f"{stem}-value")
     if not kind or not value:
         return []
     url = values.get(f"{stem}-url") or resolve_url(kind, value)
     plain = normalise(kind, value) if kind == "doi" else None
-    relationship = values.get(f"{stem}-relationship", "self")
+    relationship = values.get(f"{stem}-relationship") or "self"
     return [ExternalId(type=kind, value=plain or value, url=url, relationship=relationship)]

@@ -213,6 +213,29 @@ KINDS = {
     )
 }  # fmt: skip
 
+PEOPLE = Kind(
+    name="people", title="People", sections=(),
+    columns=(
+        column("local-id", "the number or name by which you know the person: the same one later changes what "
+                "is said (this or the e-mail address is needed)", form.text, "person-id", "staff-id",
+                "employee-id", "student-id", "person-local-id", "local-identifier", "identifier", "id",
+                example="p4711"),
+        column("email", "where letters go, the one with the personal link first", form.email, "e-mail",
+                "mail", "email-address", example="m.tane@uni.example"),
+        column("given-names", "for your own eyes and the letter: names come from the registry", form.text,
+                "first-name", "given-name", "firstname", "forename", example="Mere"),
+        column("family-names", "for your own eyes and the letter", form.text, "last-name", "family-name",
+                "surname", "lastname", example="Tane"),
+        column("unit", "the code or the name of one of your units", form.text, "unit-code", "department",
+                "faculty", "institute", example="GEO"),
+        column("orcid", "an iD from old data: a hint that fills in the registry's sign-in page, nothing more",
+                form.orcid, "orcid-id", "id-orcid", "orcidid", "orcid-hint"),
+    ),
+)  # fmt: skip
+"""Not what is asserted of people but who they are, as the organisation knows them: never recognised, only
+asked for."""
+EVERY = {**KINDS, PEOPLE.name: PEOPLE}
+
 NEEDS_ID = frozenset({"employments", "educations", "fundings", "research-resources"})
 """Where the registry takes an organisation by its identifier only."""
 NEEDS_ADDRESS = frozenset({"employments", "educations"})

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from laelia.connectors.files import yaml_objects
 from laelia.connectors.files.delimited import decoded
 from laelia.connectors.files.sheet import (
     MOST_CHARACTERS,
@@ -20,18 +21,19 @@ from laelia.connectors.files.sheet import row as one_row
 
 PEOPLE = "invitees"
 DEEPEST = 6
-_OF_PEOPLE = ("identifier", "email", "first-name", "last-name", "ORCID-iD", "put-code", "visibility")
+OF_PEOPLE = ("identifier", "email", "first-name", "last-name", "ORCID-iD", "put-code", "visibility")
 _LISTS = ("records", "rows")
 _TERMS = ("type", "relationship", "role", "visibility", "sequence")
 """Keys that end so hold terms, which older documents spell as constants."""
 
 
-def objects(data: bytes) -> Sheet:
+def objects(data: bytes, *, as_yaml: bool = False) -> Sheet:
+    """`as_yaml`: the same objects, written as YAML."""
     text, encoding, _ = decoded(data)
     try:
-        found = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise Refused("broken", format="JSON", detail=f"{error}.") from None
+        found = yaml_objects.loaded(text) if as_yaml else orjson.loads(text)
+    except (orjson.JSONDecodeError, yaml_objects.NoYaml) as error:
+        raise Refused("broken", format="YAML" if as_yaml else "JSON", detail=f"{error}.") from None
     task = None
     if isinstance(found, dict):
         task = found.get("task-type") or found.get("kind")
@@ -44,7 +46,7 @@ def objects(data: bytes) -> Sheet:
         if not isinstance(one, dict):
             raise Refused("no-object", row=place + 1)
     whole = any(PEOPLE in one for one in found)
-    names = header(list(_OF_PEOPLE) if whole else _columns(found))
+    names = header(list(OF_PEOPLE) if whole else _columns(found))
     rows = _whole(found) if whole else _flat(found, names)
     sheet = Sheet(
         "json", names, counted(rows), encoding=encoding, task=task if isinstance(task, str) else None
@@ -100,7 +102,7 @@ def _whole(found: list[dict[str, Any]]) -> Iterator[Row | None]:
         document = {name: terms(name, value) for name, value in one.items() if name != PEOPLE}
         for who in people if isinstance(people, list) else []:
             told = flat(who) if isinstance(who, Mapping) else {}
-            cells = [told.get(name, "") for name in _OF_PEOPLE]
+            cells = [told.get(name, "") for name in OF_PEOPLE]
             yield Row(place + 1, [cell[:MOST_CHARACTERS].strip() for cell in cells], document=document)
 
 

@@ -6,6 +6,7 @@ from laelia.connectors.files.sheet import MOST_BYTES, Refused, Sheet
 from laelia.connectors.files.workbook import workbook
 
 _TEXT = ("csv", "tsv", "tab", "txt", "")
+_YAML = ("yaml", "yml")
 _NEVER = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"<?xml", b"<!DOCTYPE", b"<html", b"{\\rtf")
 
 
@@ -21,8 +22,10 @@ def read(name: str, data: bytes) -> Sheet:
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refused("old-excel")
     ending = name.rpartition(".")[2].lower() if "." in name else ""
-    if data.startswith(_NEVER) or ending not in (*_TEXT, "json", "xlsx"):
+    if data.startswith(_NEVER) or ending not in (*_TEXT, "json", "xlsx", *_YAML):
         raise Refused("format", name=name[:100])
+    if ending in _YAML:
+        return objects(data, as_yaml=True)
     if ending == "json" or (ending not in _TEXT[:3] and _plain(data).startswith((b"[", b"{"))):
         return objects(data)
     return delimited(data, alone="\t" if ending in ("tsv", "tab") else ",")

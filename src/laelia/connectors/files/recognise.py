@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from laelia.connectors.files.columns import folded
-from laelia.connectors.files.kinds import KINDS, Kind
+from laelia.connectors.files.kinds import EVERY, KINDS, Kind
 
 Maker = Literal["", "affiliation-manager", "nz-hub"]
 
@@ -62,18 +62,22 @@ MAKERS = {"affiliation-manager": "ORCID's Affiliation Manager", "nz-hub": "the N
 
 @dataclass(frozen=True)
 class Reading:
-    """How a file is read: its kind, the header for each column (by name) and the program that made it."""
+    """How a file is read: its kind, the header for each column (by name) and the program that made it.
+    `whole`: the items stand beside the columns, which only say whose they are."""
 
     kind: str
     columns: Mapping[str, str]
     maker: Maker = ""
+    whole: bool = False
 
     @property
     def of(self) -> Kind:
-        return KINDS[self.kind]
+        return EVERY[self.kind]
 
     def missing(self) -> list[str]:
         """Required columns for which there is no header."""
+        if self.whole:
+            return []
         needed = [column.name for column in self.of.columns if column.required]
         return [name for name in needed if name not in self.columns]
 
@@ -100,7 +104,7 @@ def recognise(headers: list[str], task: str | None = None, *, whole: bool = Fals
     `whole`: the items stand beside the columns, and `task` or nothing says which they are."""
     said = _TASKS.get(folded(task or ""), folded(task or ""))
     best = KINDS.get(said) or max(KINDS.values(), key=lambda kind: _fit(kind, headers, whole=whole))
-    return Reading(best.name, columns_of(best, headers), _maker(headers, best, whole or bool(said)))
+    return Reading(best.name, columns_of(best, headers), _maker(headers, best, whole or bool(said)), whole)
 
 
 def _fit(kind: Kind, headers: list[str], *, whole: bool) -> tuple[int, int]:

@@ -5,6 +5,7 @@ say."""
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from msgspec import structs
@@ -13,7 +14,7 @@ from laelia.codec import json, validate
 from laelia.connectors.files import columns as form
 from laelia.connectors.files.columns import Column, Wrong, folded
 from laelia.connectors.files.items import made
-from laelia.connectors.files.kinds import AFFILIATIONS, NEEDS_ADDRESS, NEEDS_ID, PROPERTIES
+from laelia.connectors.files.kinds import AFFILIATIONS, EVERY, NEEDS_ADDRESS, NEEDS_ID, PROPERTIES
 from laelia.connectors.files.recognise import Reading
 from laelia.connectors.files.register import Answers, Named, Question, answered, identified, named
 from laelia.connectors.files.sheet import Row
@@ -99,7 +100,7 @@ class Own:
 
 def asked(reading: Reading, headers: list[str], row: Row, own: Own | None = None) -> Asked:
     said: list[Said] = []
-    values = _values(reading, headers, row, said)
+    values = values_of(reading, headers, row, said)
     who = Who(values.get("email"), values.get("local-id"), values.get("orcid"))
     key, put_code = values.get("id"), values.get("put-code")
     bare = key is not None and not set(values) - {"id"}
@@ -132,20 +133,19 @@ def judged(reading: Reading, one: Asked, answers: Answers) -> Judged:
         if item is not None and not said:
             _check(reading, item, said)
     usable = item if not said else None
-    identity = _identity(one.section, usable) if usable is not None and one.section is not None else None
+    identity = None
+    if one.key is None and usable is not None and one.section is not None:
+        identity = _identity(one.section, usable)
     return Judged(
         one.who, one.section, one.key, one.put_code, one.delete, usable, identity, tuple(said), tuple(notes)
     )
 
 
-def _values(reading: Reading, headers: list[str], row: Row, said: list[Said]) -> dict[str, Any]:
-    places = {header: place for place, header in enumerate(headers)}
+def values_of(reading: Reading, headers: list[str], row: Row, said: list[Said]) -> dict[str, Any]:
+    """What stands in the row, by column; what can't be used is added to `said`."""
     values: dict[str, Any] = {}
-    for column in reading.of.columns:
-        header = reading.columns.get(column.name)
-        if header is None or header not in places:
-            continue
-        cell = row.cells[places[header]]
+    for column, place in _places(reading.kind, tuple(reading.columns.items()), tuple(headers)):
+        cell = row.cells[place]
         if not cell.strip() or cell.strip().lower() in ("null", "none", "n/a"):
             continue
         value = _value(column, column.form, cell, said)
@@ -154,6 +154,19 @@ def _values(reading: Reading, headers: list[str], row: Row, said: list[Said]) ->
     if reading.kind == "properties":
         _property(reading.of.column("value"), values, said)
     return values
+
+
+@lru_cache(maxsize=64)
+def _places(
+    kind: str, columns: tuple[tuple[str, str], ...], headers: tuple[str, ...]
+) -> tuple[tuple[Column, int], ...]:
+    """Where each column stands, the same for all rows of a file."""
+    header_of, place_of = dict(columns), {header: place for place, header in enumerate(headers)}
+    return tuple(
+        (column, place_of[header_of[column.name]])
+        for column in EVERY[kind].columns
+        if header_of.get(column.name) in place_of
+    )
 
 
 def _value(column: Column, how: form.Form, cell: str, said: list[Said]) -> object:

@@ -26,7 +26,7 @@ SENTENCES = {
     "same-column": lazy("Two columns are called “%(name)s”."),
     "encoding": lazy("The text is neither UTF-8, UTF-16 nor Windows-1252. Save the file as UTF-8."),
     "broken": lazy("The file can't be read as %(format)s: %(detail)s"),
-    "format": lazy("“%(name)s” is no CSV, TSV, XLSX or JSON file. Save it as one of these."),
+    "format": lazy("“%(name)s” is no CSV, TSV, XLSX, JSON or YAML file. Save it as one of these."),
     "old-excel": lazy("This is the old format of Excel (.xls). Save it as .xlsx or as CSV."),
     "unpacked": lazy("Unpacked the file would have more than %(most)s MB."),
     "entities": lazy("The file declares a document type or entities, which no spreadsheet does."),

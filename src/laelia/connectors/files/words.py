@@ -63,6 +63,16 @@ SENTENCES = {
     "not-connected": lazy("It waits until this person gives permission."),
     "other-iD": lazy("The iD of the file is not the one this person signed in with; theirs counts."),
     "half": lazy("An identifier needs its type and its value; with one of them it is left out."),
+    # people
+    "no-one": lazy("The row names nobody: it needs a local id or an e-mail address."),
+    "same-person": lazy("Row %(row)s is about the same person, or has the same address."),
+    "address-taken": lazy("This is the address of somebody else here."),
+    "no-address": lazy("Without an e-mail address no letter can be written."),
+    "hint": lazy("“%(value)s” is no iD, or its last character is wrong: it is left out."),
+    "unit-unknown": lazy(
+        "There is no unit with the code or name “%(name)s”: it is left out, unless you have it made."
+    ),
+    "unit-several": lazy("Several units are called “%(name)s”: it is left out. Write the code of one."),
     "gone-already": lazy("This has been taken back already."),
 }
 

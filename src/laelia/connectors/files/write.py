@@ -10,7 +10,7 @@ import orjson
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from laelia.connectors.files.kinds import KINDS
+from laelia.connectors.files.kinds import EVERY
 from laelia.connectors.files.objects import PEOPLE
 from laelia.connectors.files.sheet import Format
 from laelia.connectors.text import clean
@@ -33,14 +33,14 @@ def written(form: Format, headers: list[str], rows: Iterable[Out], delimiter: st
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=delimiter or ("\t" if form == "tsv" else ","), lineterminator="\r\n")
     writer.writerow(headers)
-    writer.writerows([_guarded(cell) for cell in cells] for cells, _ in rows)
+    writer.writerows([guarded(cell) for cell in cells] for cells, _ in rows)
     # Spreadsheet programs take a file without the mark for Windows-1252.
     return text.getvalue().encode("utf-8-sig")
 
 
 def template(kind: str, form: Format) -> bytes:
     """An empty file of a kind; in XLSX with a sheet that says what each column means."""
-    of = KINDS[kind]
+    of = EVERY[kind]
     shown = [column for column in of.columns if not column.means.startswith("not used")]
     names = [column.name for column in shown]
     if form == "xlsx":
@@ -90,5 +90,6 @@ def _texts(sheet: Any, cells: list[str]) -> Iterator[Any]:
         yield made
 
 
-def _guarded(cell: str) -> str:
+def guarded(cell: str) -> str:
+    """A cell of a CSV that no spreadsheet program takes for a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell

@@ -126,11 +126,15 @@ def wake_look_back(tx: Connection, now: int, environment_id: int, orcid: str, co
         tx,
         tables.job,
         kind="look-back",
-        key=f"{environment_id}/{connector_name}/{orcid}",
+        key=look_back_key(environment_id, orcid, connector_name),
         payload={"orcid": orcid, "connector": connector_name},
         now=now,
         environment_id=environment_id,
     )
+
+
+def look_back_key(environment_id: int, orcid: str, connector_name: str) -> str:
+    return f"{environment_id}/{connector_name}/{orcid}"
 
 
 def _rank(environment: Environment, connector: str) -> int:

@@ -3,24 +3,24 @@
 from laelia.model import person
 from laelia.model.affiliation import Affiliation
 from laelia.model.common import Item
-from laelia.model.funding import Funding
-from laelia.model.peer_review import PeerReview
-from laelia.model.research_resource import ResearchResource
-from laelia.model.work import Work
+from laelia.model.funding import Funding, FundingSummary
+from laelia.model.peer_review import PeerReview, PeerReviewSummary
+from laelia.model.research_resource import ResearchResource, ResearchResourceSummary
+from laelia.model.work import Work, WorkSummary
 
 
 def title_of(item: Item) -> str | None:
     """One line by which people know it again; None where it says nothing of the kind."""
     match item:
-        case Work() | Funding():
+        case Work() | WorkSummary() | Funding() | FundingSummary():
             return item.title.title if item.title else None
         case Affiliation():
             organisation = item.organisation.name if item.organisation else None
             return ", ".join(part for part in (item.role_title, item.department_name, organisation) if part)
-        case PeerReview():
+        case PeerReview() | PeerReviewSummary():
             convened = item.convening_organisation
             return (convened.name if convened else None) or item.review_group_id
-        case ResearchResource():
+        case ResearchResource() | ResearchResourceSummary():
             title = item.proposal.title if item.proposal else None
             return title.title if title else None
         case person.OtherName() | person.Keyword():

@@ -34,6 +34,7 @@ class Report:
         self.people = set[str]()
         self.tally = Counter[str]()
         self.rows: list[dict[str, Any]] = []
+        self.named: list[dict[str, Any]] = []
         self.unread: list[str] = []
 
     def add(self, checked: Checked) -> None:
@@ -44,6 +45,8 @@ class Report:
             self.tally[code] += 1
         told = {"doi": checked.doi, "title": checked.title, "type": checked.type}
         self.rows += [{**told, **asdict(finding)} for finding in checked.findings]
+        if checked.ids or checked.others:
+            self.named.append({**told, "creators": checked.ids, "contributors": checked.others})
 
     def summary(self) -> dict[str, Any]:
         known = {"dois": self.dois, "with_ids": self.carrying, "people": len(self.people)}
@@ -69,7 +72,7 @@ def check_now(
         Path | None, typer.Option("--page", help="Write the result here as a page that stands by itself.")
     ] = None,
     whole: Annotated[
-        bool, typer.Option("--all", help="Show every finding, not the first of each kind.")
+        bool, typer.Option("--all", help="Show every finding, not the first of each kind, and every iD.")
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -81,14 +84,15 @@ def check_now(
     try:
         run(_steps(files, prefix, account, url), report, patch_file, quiet=as_json)
         if page_file:
-            made = page(report.summary(), report.rows, settings().doi_url)
+            made = page(report.summary(), report.rows, report.named, settings().doi_url)
             page_file.write_text(made, "utf-8")
     except (HttpError, Unavailable) as down:
         fail(f"The DOIs can't be read to their end: {down}")
     except OSError as wrong:
         fail(f"{wrong.filename}: {wrong.strerror}")
     if as_json:
-        typer.echo(orjson.dumps(report.summary() | {"findings": report.rows}).decode())
+        told = report.summary() | {"findings": report.rows, "carrying": report.named}
+        typer.echo(orjson.dumps(told).decode())
     else:
         _table(report, whole, patch_file)
 
@@ -137,6 +141,11 @@ def _table(report: Report, whole: bool, patch_file: Path | None) -> None:
             console.print(escape(f"  {row['doi']}  {row['where']}  {row['value']}"), soft_wrap=True)
         if not whole and len(rows) > SHOWN:
             console.print(f"  … and {len(rows) - SHOWN} more: --all or --json shows them")
+    if whole and report.named:
+        console.print("\n[bold]DOIs with iDs[/bold]")
+        for row in report.named:
+            ids = [*row["creators"], *(f"{orcid} (contributor)" for orcid in row["contributors"])]
+            console.print(escape(f"  {row['doi']}  {', '.join(ids)}"), soft_wrap=True)
     for trouble in report.unread:
         console.print(escape(f"not read: {trouble}"), style="red", soft_wrap=True)
     console.print(

@@ -9,7 +9,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from laelia.connectors.datacite_check import MENDED, NOTES, WORDS
 
 
-def page(summary: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], doi_url: str) -> str:
+def page(
+    summary: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], named: Sequence[Mapping[str, Any]],
+    doi_url: str,
+) -> str:  # fmt: skip
     """HTML without scripts and without anything from elsewhere; what came from outside is text in it."""
     by_code: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in rows:
@@ -29,7 +32,8 @@ def page(summary: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], doi_url:
         loader=PackageLoader("laelia.hub", "pages"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    return found.get_template("check.html").render(summary=summary, kinds=kinds, doi_url=doi_url.rstrip("/"))
+    shown = found.get_template("check.html")
+    return shown.render(summary=summary, kinds=kinds, named=named, doi_url=doi_url.rstrip("/"))
 
 
 def _fix(code: str) -> str:

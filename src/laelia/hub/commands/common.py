@@ -9,6 +9,7 @@ import orjson
 import typer
 
 from laelia.hub import app
+from laelia.hub.organisations import Clash
 from laelia.hub.settings import Settings
 from laelia.lib.migrations import Behind
 from laelia.lib.secret import NoKeys
@@ -25,8 +26,8 @@ def settings(**overrides: Any) -> Settings:
 
 
 @contextmanager
-def open_hub() -> Iterator[app.Service]:
-    """The hub for the time of one command; what stands against opening it is said in a sentence."""
+def opened() -> Iterator[app.Service]:
+    """The hub of the settings, closed at the end."""
     try:
         service = app.build(settings())
     except (SettingsError, Behind, NoKeys) as wrong:
@@ -35,6 +36,17 @@ def open_hub() -> Iterator[app.Service]:
         yield service
     finally:
         service.close()
+
+
+@contextmanager
+def open_hub() -> Iterator[app.Service]:
+    """The hub for the time of one command; what stands against opening it, or against what is asked of it,
+    is said in a sentence."""
+    with opened() as service:
+        try:
+            yield service
+        except Clash as clash:
+            fail(str(clash))
 
 
 def say(answer: dict[str, Any] | list[dict[str, Any]], as_json: bool) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from laelia.hub import app, organisations
 from laelia.hub.commands.common import Json, fail, open_hub, say, settings
-from laelia.hub.organisations import standing
+from laelia.hub.organisations import audit, standing
 from laelia.hub.settings import PREFIX
 from laelia.lib import serve as server
 from laelia.lib.database import Database, migrate
@@ -30,14 +30,11 @@ def add_organisation(
 ) -> None:
     """Add an organisation; with the same words again nothing happens."""
     with open_hub() as service:
-        try:
-            with service.db.writing() as tx:
-                made = organisations.add_organisation(
-                    tx, service.clock.now(), slug=slug, name=name, about=description, website=website,
-                    privacy_url=privacy_url, support_url=support_url, ror=ror,
-                )  # fmt: skip
-        except organisations.Clash as clash:
-            fail(str(clash))
+        with service.db.writing() as tx:
+            made = organisations.add_organisation(
+                tx, service.clock.now(), slug=slug, name=name, about=description, website=website,
+                privacy_url=privacy_url, support_url=support_url, ror=ror,
+            )  # fmt: skip
         say({"id": made, "slug": slug, "page": f"{service.settings.public_url}/{slug}/"}, as_json)
 
 
@@ -59,18 +56,19 @@ def add_environment(
     """Add a registry for an organisation; the first one is shown on its pages."""
     with open_hub() as service:
         given = sys.stdin.readline().strip() if client_secret == "-" else client_secret  # noqa: S105 (a sign)
-        try:
-            with service.db.writing() as tx:
-                made = organisations.add_environment(
-                    tx, service.clock.now(), service.keys, organisation=organisation, name=name,
-                    site_url=site_url, api_url=api_url, pub_url=pub_url, client_id=client_id,
-                    client_secret=given,
-                    internal_url=internal_url, connectors=tuple(connector or ["datacite"]), approval=approval,
-                )  # fmt: skip
-                place = organisations.environment(tx, made, service.keys)
-                standing.start(tx, service.clock.now(), made, place.connectors)
-        except organisations.Clash as clash:
-            fail(str(clash))
+        with service.db.writing() as tx:
+            before = {one.id for one in organisations.environments(tx, service.keys)}
+            made = organisations.add_environment(
+                tx, service.clock.now(), service.keys, organisation=organisation, name=name,
+                site_url=site_url, api_url=api_url, pub_url=pub_url, client_id=client_id,
+                client_secret=given,
+                internal_url=internal_url, connectors=tuple(connector or ["datacite"]), approval=approval,
+            )  # fmt: skip
+            place = organisations.environment(tx, made, service.keys)
+            standing.start(tx, service.clock.now(), made, place.connectors)
+            if made not in before:
+                by, about = audit.at_command(), {"client": client_id, "registry": site_url}
+                audit.note(tx, service.clock.now(), made, by, "environment-added", place.handle, **about)
         page = f"{service.settings.public_url}/{place.handle}"
         say({"id": made, "start_url": f"{page}/connect", "redirect_uri": f"{page}/callback"}, as_json)
 
@@ -81,15 +79,22 @@ def serve(
     tls: Annotated[
         Path | None, typer.Option(help="Serve https with a certificate authority kept here.")
     ] = None,
+    processes: Annotated[
+        int | None, typer.Option(help="So many processes; more than one: PostgreSQL.")
+    ] = None,
+    without_worker: Annotated[
+        bool, typer.Option("--without-worker", help="Leave the jobs to `laelia hub work`.")
+    ] = False,
 ) -> None:
     """Serve the pages and work through the jobs until interrupted."""
-    chosen = settings(host=host, port=port)
+    chosen = settings(host=host, port=port, processes=processes, workers=0 if without_worker else None)
     try:
         app.build(chosen).close()  # what stands against starting is said here, before a server swallows it
-        os.environ.update({f"{PREFIX}HOST": chosen.host, f"{PREFIX}PORT": str(chosen.port)})
+        given = {"HOST": chosen.host, "PORT": chosen.port, "WORKERS": chosen.workers}
+        os.environ.update({f"{PREFIX}{name}": str(value) for name, value in given.items()})
         server.run(
             "laelia.hub.app:from_environment", name="hub", public_url=chosen.public_url, host=chosen.host,
-            port=chosen.port, threads=chosen.threads, tls=tls,
+            port=chosen.port, threads=chosen.threads, processes=chosen.processes, tls=tls,
         )  # fmt: skip
     except (SettingsError, Behind, NoKeys, server.CantServe) as wrong:
         fail(str(wrong))

@@ -9,8 +9,9 @@ from laelia.client.peer import Unavailable
 from laelia.connectors.table import CONNECTORS, Connector
 from laelia.hub import assertions, organisations, pull
 from laelia.hub.app import Service
+from laelia.hub.assertions import newest
 from laelia.hub.commands.common import Json, fail, open_hub, say
-from laelia.hub.organisations import standing
+from laelia.hub.organisations import audit, standing
 from laelia.lib.http import HttpError
 
 Organisation = Annotated[str, typer.Option(help="Slug of the organisation.")]
@@ -44,6 +45,9 @@ def choose(
             _try(service, chosen, secret)
         with service.db.writing() as tx:
             place = pull.choose(service, tx, place, chosen, narrowed, secret)
+            about = narrowed | ({"token": "kept"} if secret else {})
+            now, by = service.clock.now(), audit.at_command()
+            audit.note(tx, now, place.id, by, "source-chosen", connector, **about)
             standing.start(tx, service.clock.now(), place.id, place.connectors)
         _say(service, place, as_json)
 
@@ -67,8 +71,26 @@ def prefer(
         if source not in allowed:
             fail(f"{source!r} is none of {', '.join(allowed)}.")
         with service.db.writing() as tx:
-            assertions.choose(tx, service.clock.now(), place, source)
+            now = service.clock.now()
+            assertions.choose(tx, now, place, source)
+            audit.note(tx, now, place.id, audit.at_command(), "source-preferred", source)
         _say(service, _place(service, organisation, environment), as_json)
+
+
+def versions(
+    stand: Annotated[str, typer.Argument(help="`newest` or `all`.")],
+    organisation: Organisation,
+    environment: EnvironmentName = None,
+    as_json: Json = False,
+) -> None:
+    """Choose what stands of several versions of one thing, for everyone who made no choice of her own."""
+    if stand not in ("newest", "all"):
+        fail(f"{stand!r} is neither newest nor all.")
+    with open_hub() as service:
+        place = _place(service, organisation, environment)
+        with service.db.writing() as tx:
+            newest.choose(tx, service.clock.now(), place, stand == "newest")
+        say([{"environment": place.handle, "versions": stand}], as_json)
 
 
 def _try(service: Service, connector: Connector, token: str) -> None:

@@ -18,6 +18,7 @@ from laelia.hub.organisations import (
     members,
     staff,
     standing,
+    traffic,
     units,
 )
 
@@ -51,22 +52,19 @@ def invite_organisation(
     called = environment or (registry if registry in members.REGISTRIES else "sandbox")
     with open_hub() as service:
         now, by = service.clock.now(), audit.at_command()
-        try:
-            with service.db.writing() as tx:
-                leader = organisations.by_handle(tx, lead, service.keys) if lead else None
-                if lead and (leader is None or not leader.leads):
-                    raise Clash(f"{lead!r} is no organisation that leads others")
-                made = members.onboard(
-                    tx, now, by, service.keys, name=name, contact=contact, where=members.registry(registry),
-                    environment=called, slug=slug, ror=ror, lead=leader, leads=leads,
-                    internal_url=internal_url, connectors=tuple(connector or ["datacite"]),
-                )  # fmt: skip
-                place = organisations.environment(tx, made.environment_id, service.keys)
-                standing.start(tx, now, place.id, place.connectors)
-                url = letters.address(service.settings.public_url, place, made.secret)
-                letters.send(tx, now, place, made.contact, staff.JOIN, url, asked_by=place.organisation_name)
-        except Clash as clash:
-            fail(str(clash))
+        with service.db.writing() as tx:
+            leader = organisations.by_handle(tx, lead, service.keys) if lead else None
+            if lead and (leader is None or not leader.leads):
+                raise Clash(f"{lead!r} is no organisation that leads others")
+            made = members.onboard(
+                tx, now, by, service.keys, name=name, contact=contact, where=members.registry(registry),
+                environment=called, slug=slug, ror=ror, lead=leader, leads=leads,
+                internal_url=internal_url, connectors=tuple(connector or ["datacite"]),
+            )  # fmt: skip
+            place = organisations.environment(tx, made.environment_id, service.keys)
+            standing.start(tx, now, place.id, place.connectors)
+            url = letters.address(service.settings.public_url, place, made.secret)
+            letters.send(tx, now, place, made.contact, staff.JOIN, url, asked_by=place.organisation_name)
         say({"organisation": place.handle, "contact": made.contact.email, "link": url}, as_json)
 
 
@@ -102,15 +100,12 @@ def change_organisation(
         said = {field: getattr(place, field, None) for field in changes.FIELDS}
         said["name"] = place.organisation_name
         wanted = {field: given[field] if given[field] is not None else said[field] for field in given}
-        try:
-            with service.db.writing() as tx:
-                if leads is not None:
-                    members.make_lead(tx, place.slug, leads)
-                if any(value is not None for value in given.values()):
-                    changed = {field: value or "" for field, value in wanted.items()}
-                    changes.change(tx, service.clock.now(), audit.at_command(), place, **changed)
-        except Clash as clash:
-            fail(str(clash))
+        with service.db.writing() as tx:
+            if leads is not None:
+                members.make_lead(tx, place.slug, leads)
+            if any(value is not None for value in given.values()):
+                changed = {field: value or "" for field, value in wanted.items()}
+                changes.change(tx, service.clock.now(), audit.at_command(), place, **changed)
         say({"organisation": place.handle, "changed": True}, as_json)
 
 
@@ -120,7 +115,8 @@ def try_client(organisation: Handle, as_json: Json = False) -> None:
         place = find_place(service, organisation)
         if not place.ready:
             fail(f"{organisation} has no client yet.")
-        answer = credentials.ask(service.http, place)
+        with traffic.noted(service, place) as http:
+            answer = credentials.ask(http, place)
         with service.db.writing() as tx:
             credentials.remember(tx, service.clock.now(), audit.at_command(), place, answer)
     good, sentence = credentials.ANSWERS[answer]
@@ -139,12 +135,9 @@ def put_client(
     secret = sys.stdin.readline().strip() if client_secret == "-" else client_secret  # noqa: S105 (a sign)
     with open_hub() as service:
         place = find_place(service, organisation)
-        try:
-            with service.db.writing() as tx:
-                by = audit.at_command()
-                credentials.put_client(tx, service.clock.now(), by, place, service.keys, client_id, secret)
-        except Clash as clash:
-            fail(str(clash))
+        with service.db.writing() as tx:
+            by = audit.at_command()
+            credentials.put_client(tx, service.clock.now(), by, place, service.keys, client_id, secret)
     try_client(organisation, as_json)
 
 
@@ -158,16 +151,13 @@ def add_unit(
     """Add a unit."""
     with open_hub() as service:
         place = find_place(service, organisation)
-        try:
-            with service.db.writing() as tx:
-                above = {one.code: one.id for one in units.tree(tx, place.id)}
-                if part_of is not None and part_of not in above:
-                    raise Clash(f"there is no unit {part_of!r}")
-                parent = above[part_of] if part_of is not None else None
-                now, by = service.clock.now(), audit.at_command()
-                made = units.put(tx, now, by, place.id, code=code, name=name, parent_id=parent)
-        except Clash as clash:
-            fail(str(clash))
+        with service.db.writing() as tx:
+            above = {one.code: one.id for one in units.tree(tx, place.id)}
+            if part_of is not None and part_of not in above:
+                raise Clash(f"there is no unit {part_of!r}")
+            parent = above[part_of] if part_of is not None else None
+            now, by = service.clock.now(), audit.at_command()
+            made = units.put(tx, now, by, place.id, code=code, name=name, parent_id=parent)
         say({"id": made, "code": code}, as_json)
 
 
@@ -191,14 +181,11 @@ def invite(
     with open_hub() as service:
         place = find_place(service, organisation)
         now = service.clock.now()
-        try:
-            with service.db.writing() as tx:
-                by = audit.at_command()
-                who, secret = staff.invite(tx, now, place.id, by, email=email, role=role, name=name)
-                url = letters.address(service.settings.public_url, place, secret)
-                letters.send(tx, now, place, who, staff.JOIN, url, asked_by=place.organisation_name)
-        except Clash as clash:
-            fail(str(clash))
+        with service.db.writing() as tx:
+            by = audit.at_command()
+            who, secret = staff.invite(tx, now, place.id, by, email=email, role=role, name=name)
+            url = letters.address(service.settings.public_url, place, secret)
+            letters.send(tx, now, place, who, staff.JOIN, url, asked_by=place.organisation_name)
         say({"email": who.email, "role": who.role, "link": url}, as_json)
 
 
@@ -219,11 +206,8 @@ def change_role(organisation: Handle, email: Email, role: Role, as_json: Json = 
     """Give someone another role."""
     with open_hub() as service:
         place, who = _colleague(service, organisation, email)
-        try:
-            with service.db.writing() as tx:
-                staff.change_role(tx, service.clock.now(), audit.at_command(), who, role)
-        except Clash as clash:
-            fail(str(clash))
+        with service.db.writing() as tx:
+            staff.change_role(tx, service.clock.now(), audit.at_command(), who, role)
         say({"organisation": place.handle, "email": who.email, "role": role}, as_json)
 
 
@@ -231,11 +215,8 @@ def remove(organisation: Handle, email: Email, as_json: Json = False) -> None:
     """Take someone off the staff; the last owner stays."""
     with open_hub() as service:
         place, who = _colleague(service, organisation, email)
-        try:
-            with service.db.writing() as tx:
-                staff.remove(tx, service.clock.now(), audit.at_command(), who)
-        except Clash as clash:
-            fail(str(clash))
+        with service.db.writing() as tx:
+            staff.remove(tx, service.clock.now(), audit.at_command(), who)
         say({"organisation": place.handle, "removed": who.email}, as_json)
 
 

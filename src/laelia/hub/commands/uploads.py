@@ -9,14 +9,14 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
-from laelia.connectors.files.kinds import KINDS
+from laelia.connectors.files.kinds import EVERY, KINDS
 from laelia.connectors.files.recognise import Reading
 from laelia.connectors.files.sheet import Refused
 from laelia.connectors.files.write import MEDIA, template
 from laelia.hub import organisations, uploads
 from laelia.hub.app import Service
 from laelia.hub.commands.common import Json, fail, open_hub, say
-from laelia.hub.organisations import Environment
+from laelia.hub.organisations import Environment, audit
 
 Organisation = Annotated[str, typer.Option(help="Slug of the organisation.")]
 EnvironmentName = Annotated[str | None, typer.Option(help="One of its environments; the first if left out.")]
@@ -46,14 +46,18 @@ def upload(
         except Refused as refused:
             fail(str(refused))
         try:
-            one = _work(service, place, number, column or [], dry_run=dry_run)
+            one = work(service, place, number, column or [], dry_run=dry_run)
             with service.db.reading() as tx:
                 wrong = uploads.lines(tx, one, ("wrong",))
         finally:
             if dry_run:
                 with service.db.writing() as tx:
                     uploads.remove(tx, number)
-        _tell(one, wrong, as_json, dry_run=dry_run)
+            else:
+                with service.db.writing() as tx:
+                    now, by = service.clock.now(), audit.at_command()
+                    audit.note(tx, now, place.id, by, "file-handed-in", file.name, number=number)
+        tell(one, wrong, as_json, dry_run=dry_run)
     if wrong:
         raise typer.Exit(1)
 
@@ -88,13 +92,13 @@ def results(
 
 
 def template_of(
-    kind: Annotated[str, typer.Argument(help=", ".join(KINDS))],
+    kind: Annotated[str, typer.Argument(help=", ".join(EVERY))],
     to: Annotated[Path, typer.Option(help="The file to write: .csv, .tsv, .xlsx or .json.")],
 ) -> None:
     """Write an empty file with the columns of a kind; as .xlsx with a sheet that explains them."""
     ending = to.suffix.removeprefix(".").lower()
-    if kind not in KINDS:
-        fail(f"There is no kind {kind!r}: {', '.join(KINDS)}.")
+    if kind not in EVERY:
+        fail(f"There is no kind {kind!r}: {', '.join(EVERY)}.")
     if ending not in MEDIA:
         fail(f"The name must end in .{', .'.join(MEDIA)}.")
     _write(to, template(kind, ending))  # type: ignore[arg-type]  # it is one of them
@@ -109,9 +113,11 @@ def _place(service: Service, organisation: str, environment: str | None) -> Envi
     return place
 
 
-def _work(
-    service: Service, place: Environment, number: int, columns: list[str], *, dry_run: bool
-) -> uploads.Upload:
+def work(
+    service: Service, place: Environment, number: int, columns: list[str], *, dry_run: bool,
+    options: uploads.Options | None = None,
+) -> uploads.Upload:  # fmt: skip
+    """Judge all its rows and, but in a dry run, have the good ones filed; with what came of it."""
     one = _get(service, place, number)
     if columns:
         with service.db.writing() as tx:
@@ -132,7 +138,9 @@ def _work(
             progress.update(task, completed=_get(service, place, number).done)
         if not dry_run:
             with service.db.writing() as tx:
-                uploads.confirm(tx, service.clock.now(), place.id, number)
+                now, by = service.clock.now(), audit.at_command()
+                uploads.confirm(tx, now, place.id, number, options)
+                audit.note(tx, now, place.id, by, "file-filed", one.name, number=number, rows=one.good)
             progress.reset(task, description="filing")
             while not uploads.go_on(service, place.id, number):
                 progress.update(task, completed=_get(service, place, number).done)
@@ -167,7 +175,7 @@ def _shown(one: uploads.Upload) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _tell(one: uploads.Upload, wrong: list[uploads.Line], as_json: bool, *, dry_run: bool) -> None:
+def tell(one: uploads.Upload, wrong: list[uploads.Line], as_json: bool, *, dry_run: bool) -> None:
     rows = [
         {
             "row": line.number,

@@ -4,14 +4,22 @@ from collections import Counter
 from typing import Annotated, Any
 
 import typer
+from prometheus_client import start_http_server
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from laelia.hub import assertions, organisations, people, pull, push
 from laelia.hub.app import Service
+from laelia.hub.app import work as run
+from laelia.hub.commands import plans as stored
 from laelia.hub.commands.common import Json, fail, open_hub, say
+from laelia.hub.organisations import audit
 from laelia.hub.plan import Action
+from laelia.hub.plans import Scope
+from laelia.hub.settings import MOST_WORKERS
+from laelia.lib.metrics import HERE
+from laelia.lib.process import name
 
 OrganisationSlug = Annotated[str | None, typer.Option(help="Only this organisation, by its slug.")]
 EnvironmentName = Annotated[str | None, typer.Option(help="Only environments of this name.")]
@@ -22,10 +30,17 @@ def plan(
     organisation: OrganisationSlug = None,
     environment: EnvironmentName = None,
     orcid: Orcid = None,
+    store: Annotated[bool, typer.Option("--store", help="Keep it, to be pushed by its number.")] = False,
+    source: Annotated[str | None, typer.Option(help="With --store: only what this source brought.")] = None,
+    upload: Annotated[int | None, typer.Option(help="With --store: only what came of this file.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Show what a push would do to the records. Nothing is written, here or there."""
+    """Show what a push would do to the records. Nothing is written; with --store the plan is kept."""
     with open_hub() as service:
+        if store:
+            scope = Scope(orcid=orcid, source=source, upload=upload)
+            stored.store(service, _places(service, organisation, environment), scope, as_json)
+            return
         found: list[dict[str, Any]] = []
         for place, person in _people(service, organisation, environment, orcid):
             titles = _titles(service, place.id, person)
@@ -56,13 +71,26 @@ def push_now(
     organisation: OrganisationSlug = None,
     environment: EnvironmentName = None,
     orcid: Orcid = None,
+    plan: Annotated[
+        int | None, typer.Option(help="Exactly what the stored plan of this number says.")
+    ] = None,
+    renew: Annotated[bool, typer.Option("--renew", help=stored.RENEW)] = False,
+    much: Annotated[bool, typer.Option("--much", help=stored.MUCH)] = False,
     as_json: Json = False,
 ) -> None:
-    """Push what is planned, now, instead of leaving it to the worker."""
+    """Push what waits and needs nobody's approval, now, instead of leaving it to the worker; or with --plan
+    what was planned and looked at."""
     with open_hub() as service:
+        if plan is not None:
+            stored.push_plan(service, plan, renew=renew, much=much, as_json=as_json)
+            return
         done = []
         for place, person in _people(service, organisation, environment, orcid):
             outcome = push.push(service, place.id, person)
+            if outcome.run_id is not None:
+                with service.db.writing() as tx:
+                    now, by = service.clock.now(), audit.at_command()
+                    audit.note(tx, now, place.id, by, "pushed", person, run=outcome.run_id)
             done.append(
                 {
                     "environment": place.handle,
@@ -76,6 +104,21 @@ def push_now(
                 }
             )
         say(done, as_json)
+
+
+def work(
+    workers: Annotated[int, typer.Option(min=1, max=MOST_WORKERS, help="Jobs that are done at once.")] = 1,
+    metrics_port: Annotated[
+        int | None, typer.Option(help="Say at 127.0.0.1 and this port what this process counts.")
+    ] = None,
+) -> None:
+    """Work through the jobs without serving pages, until told to stop. Start as many as you like on as many
+    machines, all on one PostgreSQL; no record is written to by two at once. What is under way when SIGTERM
+    comes is brought to a point from which any other goes on."""
+    with open_hub() as service:
+        if metrics_port is not None:
+            start_http_server(metrics_port, "127.0.0.1", HERE)
+        run(service, workers, lambda: typer.echo(f"ready hub-worker {name()}"))
 
 
 def pull_now(
@@ -122,6 +165,7 @@ def ledger(
                             "state": row.state,
                             "wanted": row.wanted,
                             "reason": row.reason,
+                            "answer": row.answer,
                             "put_code": row.put_code,
                             "tries": row.tries,
                         }

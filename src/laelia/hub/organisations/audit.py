@@ -35,6 +35,10 @@ class Line:
         return ", ".join(f"{name}: {value}" for name, value in self.detail.items())
 
 
+HUB = By(actor="hub", name="the hub")
+"""Who acts where nobody asked: the worker, by what a registry answered."""
+
+
 def at_command() -> By:
     """Whoever typed a command: the account of the system, and of whom it was borrowed."""
     try:

@@ -17,7 +17,19 @@ from laelia.lib.secret import KeyRing
 SCOPES = "/read-limited /activities/update"
 # First path segments that pages of the hub itself use.
 RESERVED = frozenset(
-    {"about", "privacy", "terms", "contact", "signout", "static", "health", "metrics", "api", "sandbox"}
+    {
+        "about",
+        "privacy",
+        "terms",
+        "contact",
+        "signout",
+        "static",
+        "health",
+        "metrics",
+        "api",
+        "sandbox",
+        "changed",
+    }
 )
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 
@@ -46,12 +58,19 @@ class Environment:
     connectors: tuple[str, ...]
     approval: bool
     delete_share: int
+    brake_share: int
+    brake_least: int
     duplicates: str | None
+    newest_only: bool
     halted: str | None
     tested: int | None
     test_answer: str | None
     leads: bool
     lead_id: int | None
+
+    def address_of(self, orcid: str) -> str:
+        """The iD as it is shown and told: whole, by the registry that it is of."""
+        return f"{self.site_url}/{orcid}"
 
     @property
     def ready(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, select
 
 from laelia.hub import tables
-from laelia.lib.clock import DAY
+from laelia.lib.clock import DAY, HOUR
 from laelia.lib.jobs import enqueue
 
 
@@ -14,8 +14,10 @@ def start(tx: Connection, now: int, environment_id: int, connectors: tuple[str, 
     for connector in connectors:
         _standing(tx, now, environment_id, "pull", connector, now)
         _standing(tx, now, environment_id, "verify", connector, now + DAY)
-    _standing(tx, now, environment_id, "check", None, now + DAY)
+    _standing(tx, now, environment_id, "check", None, now + HOUR)
+    _standing(tx, now, environment_id, "hooks", None, now + HOUR)
     _standing(tx, now, environment_id, "remind", None, now + DAY)
+    _standing(tx, now, environment_id, "forget", None, now + HOUR)
 
 
 def _standing(

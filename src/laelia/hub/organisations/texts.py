@@ -50,8 +50,8 @@ TEXTS = {
         lazy("On the page where people connect."),
         lazy(
             "Disconnect on your settings page here, at any time, or at the registry: account "
-            "settings, Trusted organisations. What was added stays on your record; keep it or remove "
-            "it."),
+            "settings, Trusted organisations. What was added stays on your record, unless you have "
+            "it taken off first."),
     ),
     "help": Text(
         lazy("Whom to ask for help"),

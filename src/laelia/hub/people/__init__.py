@@ -1,12 +1,13 @@
 """People, what they permit and what they switched on."""
 
 from laelia.hub.people.choices import FEATURES, choose, chosen, following
-from laelia.hub.people.list import ON_A_PAGE, Shown, counts, search
+from laelia.hub.people.list import ON_A_PAGE, STATE, STATES, Shown, counts, search
 from laelia.hub.people.permissions import (
     DISCONNECTED,
     Permission,
     denied,
     disconnect,
+    email_of,
     grant,
     lacking,
     mark_checked,
@@ -19,11 +20,14 @@ from laelia.hub.people.permissions import (
     permitted,
     state_of,
 )
+from laelia.hub.people.waking import wake_hook, wake_look
 
 __all__ = [
     "DISCONNECTED",
     "FEATURES",
     "ON_A_PAGE",
+    "STATE",
+    "STATES",
     "Permission",
     "Shown",
     "choose",
@@ -31,6 +35,7 @@ __all__ = [
     "counts",
     "denied",
     "disconnect",
+    "email_of",
     "following",
     "grant",
     "lacking",
@@ -44,4 +49,6 @@ __all__ = [
     "permitted",
     "search",
     "state_of",
+    "wake_hook",
+    "wake_look",
 ]

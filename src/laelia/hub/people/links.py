@@ -20,14 +20,14 @@ class Link:
 
 def start(
     tx: Connection, now: int, environment_id: int, browser: str, purpose: str, go_on: str | None = None,
-    about: str | None = None,
+    about: str | None = None, state: str | None = None,
 ) -> str:  # fmt: skip
-    """The `state` to send along; browser: the secret kept in this browser's session; about: whom the link
-    was meant for that she came by.
+    """The `state` to send along, made here unless it is given; browser: the secret kept in this browser's
+    session; about: whom the link was meant for that she came by.
 
     Only its digest is stored. States whose time is long up go at the same time."""
     tx.execute(delete(tables.link_state).where(tables.link_state.c.expires < now - 24 * 3_600_000))
-    state = new_token()
+    state = state or new_token()
     tx.execute(
         insert(tables.link_state).values(
             state_hash=digest(state), environment_id=environment_id, purpose=purpose,
@@ -37,8 +37,11 @@ def start(
     return state
 
 
-def spend(tx: Connection, now: int, environment_id: int, browser: str, state: str) -> Link | None:
-    """What was started, once. None: unknown, spent, too old, of another environment or another browser."""
+def spend(
+    tx: Connection, now: int, environment_id: int, browser: str, state: str, *, purpose: str | None = None
+) -> Link | None:
+    """What was started, once. None: unknown, spent, too old, of another environment, another browser or, if
+    one is named, another purpose."""
     link = tables.link_state.c
     row = tx.execute(
         update(tables.link_state)
@@ -48,6 +51,7 @@ def spend(tx: Connection, now: int, environment_id: int, browser: str, state: st
             link.session_hash == digest(browser),
             link.used.is_(None),
             link.expires > now,
+            *([link.purpose == purpose] if purpose else []),
         )
         .values(used=now)
         .returning(link.purpose, link.go_on, link.about)

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from laelia.client.oauth import Granted
-from laelia.hub import tables
+from laelia.hub import callbacks, tables
+from laelia.hub.people import history, wishes
+from laelia.hub.people.waking import wake_hook
 from laelia.lib.database import insert_ignore, upsert
 from laelia.lib.secret import KeyRing
 from laelia.model.identifiers import valid_orcid
@@ -62,10 +64,13 @@ def permission(
 
 
 def grant(tx: Connection, now: int, environment_id: int, granted: Granted, keys: KeyRing) -> None:
-    """File what she allowed; it replaces whatever stood there. She becomes known by this, if she was not."""
+    """File what she allowed; it replaces whatever stood there. She becomes known by this, if she was not, and
+    what she wished under a former iD holds on."""
     orcid = granted.orcid
     assert valid_orcid(orcid), "the client checks the iD of a token response"
+    before = state_of(tx, environment_id, orcid)
     meet(tx, now, environment_id, orcid, granted.name, state="connected")
+    history.happened(tx, now, environment_id, orcid, "connected", before)
     bound = f"permission/{environment_id}/{orcid}"
     refresh = granted.refresh_token
     upsert(
@@ -86,6 +91,9 @@ def grant(tx: Connection, now: int, environment_id: int, granted: Granted, keys:
         },
         key=("environment_id", "orcid"),
     )
+    wishes.inherit(tx, now, environment_id, orcid)
+    callbacks.note(tx, now, environment_id, "connected", orcid=orcid)
+    wake_hook(tx, now, environment_id, orcid)
 
 
 def meet(
@@ -111,7 +119,9 @@ def denied(tx: Connection, now: int, environment_id: int, orcid: str) -> None:
         *_of(tables.permission, environment_id, orcid), tables.permission.c.state == "active"
     )
     if tx.execute(standing).first() is None:
+        history.happened(tx, now, environment_id, orcid, "denied", state_of(tx, environment_id, orcid))
         _person(tx, now, environment_id, orcid, state="denied", refused=now)
+        callbacks.note(tx, now, environment_id, "denied", orcid=orcid)
 
 
 def mark_revoked(
@@ -124,16 +134,25 @@ def mark_revoked(
     return _end(tx, now, environment_id, orcid, "revoked", reason, granted)
 
 
-def mark_moved(tx: Connection, now: int, environment_id: int, orcid: str, primary: str) -> None:
+def mark_moved(
+    tx: Connection, now: int, environment_id: int, orcid: str, primary: str, granted: int | None = None
+) -> bool:
     """The registry says this iD is deprecated in favour of `primary` (9007); she must be asked anew."""
-    _end(tx, now, environment_id, orcid, "moved", f"9007 {primary}")
-    _person(tx, now, environment_id, orcid, state="moved", moved_to=primary)
+    ended = _end(tx, now, environment_id, orcid, "moved", f"9007 {primary}", granted)
+    if ended or granted is None:
+        _person(tx, now, environment_id, orcid, state="moved", moved_to=primary)
+        callbacks.note(tx, now, environment_id, "moved", orcid=orcid, reason=primary or None)
+    return ended
 
 
-def mark_closed(tx: Connection, now: int, environment_id: int, orcid: str, reason: str) -> None:
+def mark_closed(
+    tx: Connection, now: int, environment_id: int, orcid: str, reason: str, granted: int | None = None
+) -> bool:
     """The record is deactivated, or gone."""
-    _end(tx, now, environment_id, orcid, "revoked", reason)
-    _person(tx, now, environment_id, orcid, state="closed")
+    ended = _end(tx, now, environment_id, orcid, "revoked", reason, granted)
+    if ended or granted is None:
+        _person(tx, now, environment_id, orcid, state="closed")
+    return ended
 
 
 def mark_checked(tx: Connection, now: int, environment_id: int, orcid: str) -> None:
@@ -169,6 +188,13 @@ def name_of(tx: Connection, environment_id: int, orcid: str) -> str | None:
     ).scalar_one_or_none()
 
 
+def email_of(tx: Connection, environment_id: int, orcid: str) -> str | None:
+    """Where the organisation writes to her, if it knows that."""
+    return tx.execute(
+        select(tables.person.c.email).where(*_of(tables.person, environment_id, orcid))
+    ).scalar_one_or_none()
+
+
 def state_of(tx: Connection, environment_id: int, orcid: str) -> str | None:
     return tx.execute(
         select(tables.person.c.state).where(*_of(tables.person, environment_id, orcid))
@@ -187,10 +213,20 @@ def _end(
     chosen = update(tables.permission).where(*_of(tables.permission, environment_id, orcid))
     if granted is not None:
         chosen = chosen.where(tables.permission.c.granted == granted)
+    standing = _standing(tx, environment_id, orcid)
     ended = tx.execute(chosen.values(state=state, reason=reason, changed=now)).rowcount == 1
     if ended:
+        history.happened(tx, now, environment_id, orcid, state, state_of(tx, environment_id, orcid))
         _person(tx, now, environment_id, orcid, state="revoked")
+        if state == "revoked" and standing == "active":
+            callbacks.note(tx, now, environment_id, "revoked", orcid=orcid, reason=reason)
+        wake_hook(tx, now, environment_id, orcid)
     return ended
+
+
+def _standing(tx: Connection, environment_id: int, orcid: str) -> str | None:
+    state = select(tables.permission.c.state).where(*_of(tables.permission, environment_id, orcid))
+    return tx.execute(state).scalar_one_or_none()
 
 
 def _person(tx: Connection, now: int, environment_id: int, orcid: str, **values: Any) -> None:

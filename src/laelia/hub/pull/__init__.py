@@ -8,9 +8,11 @@ from laelia.hub.pull.find import (
     Unreachable,
     count,
     look_up,
+    look_up_all,
     search,
     show,
 )
+from laelia.hub.pull.on_record import Works, on_record
 from laelia.hub.pull.run import Pulled, forget_idle, look_back, pull, useful, verify
 from laelia.hub.pull.sources import choose, listed, peer_of, source_of
 
@@ -20,12 +22,15 @@ __all__ = [
     "Listing",
     "Pulled",
     "Unreachable",
+    "Works",
     "choose",
     "count",
     "forget_idle",
     "listed",
     "look_back",
     "look_up",
+    "look_up_all",
+    "on_record",
     "peer_of",
     "pull",
     "search",

@@ -1,6 +1,6 @@
 """Documents for people to look at before they claim them. Calls the source: no transaction may be open."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -37,15 +37,18 @@ class Listing:
     date: str
     names: list[str]
     carries: frozenset[str]
+    contributing: frozenset[str]
     url: str | None
     why_not: str | None = None
 
 
-def search(hub: Hub, connector_name: str, words: str, environment_id: int | None = None) -> Found:
-    """What the source finds for these words, best first."""
+def search(
+    hub: Hub, connector_name: str, words: str, environment_id: int | None = None, page: int = 1
+) -> Found:
+    """What the source finds for these words, best first, on one of its pages."""
     connector = CONNECTORS[connector_name]
     with _reachable(hub, connector, environment_id) as source:
-        hits = connector.search(source, words)
+        hits = connector.search(source, words, page)
     return Found(hits.total, hits.documents)
 
 
@@ -56,21 +59,33 @@ def look_up(hub: Hub, connector_name: str, key: str) -> Document | None:
         return connector.get(source, f"doi:{key}" if key.startswith("10.") else key)
 
 
-def count(hub: Hub, connector_name: str, orcid: str, environment_id: int | None = None) -> int:
-    """How many documents already carry this iD as a creator's."""
+def look_up_all(hub: Hub, connector_name: str, dois: Sequence[str]) -> Mapping[str, Document]:
+    """The documents of these DOIs that the source shows, by their keys."""
+    connector = CONNECTORS[connector_name]
+    with _reachable(hub, connector, None) as source:
+        return connector.present(source, [f"doi:{doi}" for doi in dois])
+
+
+def count(
+    hub: Hub, connector_name: str, orcid: str, environment_id: int | None = None, *,
+    contributors: bool = False,
+) -> int:  # fmt: skip
+    """How many documents already carry this iD, as a creator's or a contributor's too."""
     connector = CONNECTORS[connector_name]
     with _reachable(hub, connector, environment_id) as source:
-        return connector.count(source, orcid)
+        return connector.count(source, orcid, contributors)
 
 
 def show(connector_name: str, document: Document) -> Listing:
     connector = CONNECTORS[connector_name]
     item = connector.item(document, Setting())
     holders = frozenset(holder.orcid for holder in connector.holders(document))
+    others = connector.contributing(document) if connector.contributing is not None else []
+    contributing = frozenset(one.orcid for one in others)
     key = connector.key(document)
     doi = key.partition(":")[2]
     if isinstance(item, Unusable):
-        return Listing(key, doi, doi, None, "other", "", [], holders, None, item.reason)
+        return Listing(key, doi, doi, None, "other", "", [], holders, contributing, None, item.reason)
     title = item.title.title if item.title else None
     return Listing(
         key=key,
@@ -81,6 +96,7 @@ def show(connector_name: str, document: Document) -> Listing:
         date=_date(item.publication_date),
         names=[one.credit_name for one in item.contributors if one.credit_name],
         carries=holders,
+        contributing=contributing,
         url=item.url,
     )
 

@@ -3,27 +3,32 @@ was filed is still there. Calls first, then one short transaction for each batch
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from laelia.client.document import Document
 from laelia.client.peer import Unavailable
-from laelia.connectors.item import Setting
 from laelia.connectors.source import Source
 from laelia.connectors.table import CONNECTORS, Connector
 from laelia.hub import assertions, organisations, people, tables
+from laelia.hub.assertions import from_before
 from laelia.hub.organisations import Environment
 from laelia.hub.pull.sources import source_of
 from laelia.hub.settings import Hub
-from laelia.lib import faults
+from laelia.lib import faults, stopping
 from laelia.lib.clock import MINUTE, SECOND
 from laelia.lib.database import upsert
 from laelia.lib.http import HttpError
 
 FEW = 10
 """So many vanished documents are believed at once, whatever share of the ledger they are."""
+AT_ONCE = 10
+"""So many that a source's lists no longer show are asked for in one pull; the daily look takes the rest."""
+
+BATCH = 100
+"""So many documents are in memory, and in a transaction, at once."""
 
 
 @dataclass
@@ -50,25 +55,47 @@ def pull(hub: Hub, environment_id: int, connector_name: str) -> Pulled:
     def work(source: Source, environment: Environment, result: Pulled) -> None:
         with hub.db.reading() as tx:
             position = _position(tx, environment_id, connector)
-            following = people.following(tx, environment_id, connector_name)
+            following = people.following(tx, environment_id, connector.name)
         for batch in connector.changes(source, position, hub.clock.now(), following):
             faults.point("hub.pull.read")
             with hub.db.writing() as tx:
                 _file(hub, tx, environment, connector, batch.documents, result)
                 _move(tx, hub.clock.now(), environment_id, connector, batch.position)
             faults.point("hub.pull.filed")
+            if stopping.asked():
+                result.state, result.reason, result.retry_ms = "stopped", "shutdown", SECOND
+                return
+        if connector.listed is not None and following:
+            seen = connector.listed(source, following)
+            with hub.db.reading() as tx:
+                keys = [key for key in _keys(tx, environment_id, connector) if key not in seen]
+            _take_back(hub, environment, connector, source, keys[:AT_ONCE], result)
 
     return _run(hub, environment_id, connector, "pull", None, work)
 
 
 def look_back(hub: Hub, environment_id: int, orcid: str, connector_name: str) -> Pulled:
-    """File everything at the source that already carries this iD: when Auto-Update is turned on."""
+    """File everything at the source that already carries this iD: when Auto-Update is turned on. What was
+    filed for her before and is not among it is looked at as well, since what she wants may have changed."""
     connector = CONNECTORS[connector_name]
 
     def work(source: Source, environment: Environment, result: Pulled) -> None:
-        for documents in connector.carrying(source, orcid):
+        with hub.db.reading() as tx:
+            every_role = people.chosen(tx, environment_id, orcid, connector_name, "contributors")
+        seen = set[str]()
+        for documents in connector.carrying(source, orcid, every_role):
+            seen.update(connector.key(document) for document in documents)
             with hub.db.writing() as tx:
                 _file(hub, tx, environment, connector, documents, result)
+        with hub.db.reading() as tx:
+            rest = [key for key in _keys(tx, environment_id, connector, orcid) if key not in seen]
+        for some in _portions(rest):
+            found = connector.present(source, some)
+            with hub.db.writing() as tx:
+                _file(hub, tx, environment, connector, list(found.values()), result)
+        with hub.db.writing() as tx:
+            assertions.arrange(tx, hub.clock.now(), environment, connector, orcid)
+            from_before.settle(tx, hub.clock.now(), environment_id, orcid, connector_name)
 
     return _run(hub, environment_id, connector, "look-back", orcid, work)
 
@@ -81,20 +108,43 @@ def verify(hub: Hub, environment_id: int, connector_name: str) -> Pulled:
     def work(source: Source, environment: Environment, result: Pulled) -> None:
         with hub.db.reading() as tx:
             keys = _keys(tx, environment_id, connector)
-        found = connector.present(source, keys)
-        missing = [key for key in keys if key not in found]
+        missing: list[str] = []
+        for some in _portions(keys):
+            found = connector.present(source, some)
+            missing += [key for key in some if key not in found]
+            with hub.db.writing() as tx:
+                _file(hub, tx, environment, connector, list(found.values()), result)
+            if stopping.asked():
+                result.state, result.reason, result.retry_ms = "stopped", "shutdown", SECOND
+                return
         if len(missing) > max(FEW, len(keys) * environment.delete_share // 100):
             result.state, result.reason = "held", f"missing-{len(missing)}-of-{len(keys)}"
             missing = []
-        # A list may lag behind or leave something out: what is to go is asked for by its name.
-        missing = [key for key in missing if connector.get(source, key) is None]
-        with hub.db.writing() as tx:
-            _file(hub, tx, environment, connector, list(found.values()), result)
-            for key in missing:
-                gone = assertions.withdraw_key(tx, hub.clock.now(), environment, connector, key, "hidden")
-                result.counts["withdrawn"] += gone
+        _take_back(hub, environment, connector, source, missing, result)
 
     return _run(hub, environment_id, connector, "verify", None, work)
+
+
+def _take_back(
+    hub: Hub, environment: Environment, connector: Connector, source: Source, keys: Sequence[str],
+    result: Pulled,
+) -> None:  # fmt: skip
+    """A list may lag behind or leave something out: what is to go is asked for by its name, and what is still
+    there is filed as it is now. Who loses a version may get an earlier one back."""
+    for some in _portions(keys):
+        found = {key: connector.get(source, key) for key in some}
+        there = [document for document in found.values() if document is not None]
+        with hub.db.writing() as tx:
+            _file(hub, tx, environment, connector, there, result)
+            for key in (key for key, document in found.items() if document is None):
+                lost = assertions.withdraw_key(tx, hub.clock.now(), environment, connector, key, "hidden")
+                result.counts["withdrawn"] += len(lost)
+                _arrange(hub, tx, environment, connector, lost)
+        faults.point("hub.pull.taken-back")
+
+
+def _portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (keys[at : at + BATCH] for at in range(0, len(keys), BATCH))
 
 
 def _run(
@@ -134,23 +184,30 @@ def _file(
     hub: Hub, tx: Connection, environment: Environment, connector: Connector, documents: Sequence[Document],
     result: Pulled,
 ) -> None:  # fmt: skip
-    now = hub.clock.now()
-    setting = known(hub, tx, environment)
-    following = people.following(tx, environment.id, connector.name)
+    now, named = hub.clock.now(), assertions.named(connector, documents)
+    setting = assertions.known(tx, environment, hub.settings.doi_url.rstrip("/"), named)
+    following = assertions.followers(tx, environment.id, connector, named)
+    concerned = set(following.all)
     for document in documents:
         result.counts["read"] += 1
-        result.counts.update(
-            assertions.file_document(tx, now, environment, connector, document, setting, following)
-        )
+        filed = assertions.file_document(tx, now, environment, connector, document, setting, following)
+        result.counts.update(filed.counts)
+        concerned |= filed.lost
+    _arrange(hub, tx, environment, connector, concerned)
 
 
-def known(hub: Hub, tx: Connection, environment: Environment) -> Setting:
-    return assertions.known(tx, environment, hub.settings.doi_url.rstrip("/"))
+def _arrange(
+    hub: Hub, tx: Connection, environment: Environment, connector: Connector, orcids: Iterable[str]
+) -> None:
+    for orcid in sorted(orcids):
+        assertions.arrange(tx, hub.clock.now(), environment, connector, orcid)
 
 
-def _keys(tx: Connection, environment_id: int, connector: Connector) -> list[str]:
+def _keys(tx: Connection, environment_id: int, connector: Connector, orcid: str | None = None) -> list[str]:
     c = tables.assertion.c
-    of = (c.environment_id == environment_id, c.connector == connector.name, c.wanted)
+    of = [c.environment_id == environment_id, c.connector == connector.name, c.wanted]
+    if orcid is not None:
+        of.append(c.orcid == orcid)
     keys = tx.execute(select(c.key).where(*of)).scalars()
     return sorted({assertions.source_key(connector, key) for key in keys})
 

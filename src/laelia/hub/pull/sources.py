@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, select, update
 
-from laelia.client.pace import pace_of
 from laelia.client.peer import Peer
 from laelia.connectors.source import Source
 from laelia.connectors.table import CONNECTORS, Connector
 from laelia.hub import assertions, people, tables
 from laelia.hub.organisations import Environment
+from laelia.hub.pace import SharedPace
 from laelia.hub.settings import Hub
 from laelia.lib.database import upsert
 
@@ -34,7 +34,7 @@ def source_of(hub: Hub, connector: Connector, environment_id: int | None = None)
 
 def peer_of(hub: Hub, connector: Connector) -> Peer:
     rate = getattr(hub.settings, connector.rate) / 60 if connector.rate else 0
-    pace = pace_of(connector.name, rate, burst=1) if rate else None
+    pace = SharedPace(hub.db, connector.name, rate, burst=connector.burst) if rate else None
     return Peer(hub.http, getattr(hub.settings, connector.setting), trusted=True, pace=pace)
 
 

@@ -1,16 +1,20 @@
 """One call that writes: its intent is committed, then it is made, then its answer is committed. What dies in
 between stays `sending` and is settled by reading the record."""
 
+import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from laelia.client.orcid import Record, Unavailable
-from laelia.hub import tables
+from laelia.hub import callbacks, tables
+from laelia.hub.people import history
 from laelia.hub.plan import Action
 from laelia.hub.push.lease import Lease
-from laelia.hub.push.picture import Entry, Picture, item_of
+from laelia.hub.push.picture import NOTHING_STANDS, Entry, Picture, ids_of_item, item_of
 from laelia.hub.push.verdict import Verdict, judge
 from laelia.hub.settings import Hub
 from laelia.lib import faults
@@ -35,12 +39,13 @@ class Call:
 
 @dataclass(frozen=True)
 class Sender:
-    """What all calls of a run share."""
+    """What all calls of a run share. `meant`: the contents that were approved, by row; none else is sent."""
 
     hub: Hub
     lease: Lease
     run_id: int
     record: Record
+    meant: Mapping[int, str | None] | None = None
 
     def make(self, call: Call) -> list[tuple[Entry, Verdict]]:
         """The verdict for each row that was still to be sent."""
@@ -64,13 +69,18 @@ class Sender:
         self.lease.renew(tx, now)
         c = tables.assertion.c
         found = {row.id: row for row in tx.execute(select(tables.assertion).where(c.id.in_(call.ids)))}
-        rows = [
-            found[one] for one in call.ids if one in found and found[one].wanted == (call.action != "delete")
-        ]
+        meant = [found[one] for one in call.ids if one in found]
+        rows = [row for row in meant if row.wanted == (call.action != "delete") and row.state != "ask"]
+        if self.meant is not None:
+            rows = [row for row in rows if self.meant.get(row.id) == row.hash]
         name = uuid.uuid4().hex
         for row in rows:
             values = {"environment_id": row.environment_id, "assertion_id": row.id, "run_id": self.run_id}
             attempt = {"action": call.action, "call": name, "hash": row.hash, "started": now}
+            known = json.dumps(sorted(ids_of_item(BY_NAME[row.section], item_of(row))))
+            attempt["ids"] = known if call.action == "add" else None
+            attempt["only_ids"] = row.only_ids and call.action == "update"
+            attempt["before"] = row.sent_item if call.action != "add" else None
             tx.execute(insert(tables.attempt).values(**values, **attempt))
         ids = [row.id for row in rows]
         tx.execute(update(tables.assertion).where(c.id.in_(ids)).values(state="sending", modified=now))
@@ -125,6 +135,11 @@ def calls_of(actions: list[Action], seen: Picture, most: int) -> list[Call]:
     return singles + adds
 
 
+def in_vain(run: Any) -> bool:
+    """Whether a run was stopped before anything got through."""
+    return run.state == "stopped" and not VERBS.keys() & json.loads(run.counts or "{}").keys()
+
+
 def _code(call: Call) -> int:
     assert call.put_code is not None
     return call.put_code
@@ -132,10 +147,14 @@ def _code(call: Call) -> int:
 
 def _record(tx: Connection, now: int, run_id: int, call: Call, row: Entry, verdict: Verdict) -> None:
     c, a = tables.assertion.c, tables.attempt.c
-    now_row = tx.execute(select(c.hash, c.wanted, c.tries).where(c.id == row.id)).one()
+    now_row = tx.execute(select(c.hash, c.wanted, c.tries, c.answer).where(c.id == row.id)).one()
     same = now_row.hash == row.hash and now_row.wanted == row.wanted
     values = _outcome(call, verdict, row, same, now_row.tries)
+    if not now_row.wanted:
+        values = _still_to_go(values, now_row.answer)
+    history.placed(tx, now, row, values)
     tx.execute(update(tables.assertion).where(c.id == row.id).values(**values, modified=now))
+    callbacks.note_state(tx, now, row, values)
     if verdict.kind == "unknown":
         return  # the attempt stays open: reading will tell
     mine = (a.assertion_id == row.id, a.run_id == run_id, a.finished.is_(None))
@@ -146,22 +165,32 @@ def _record(tx: Connection, now: int, run_id: int, call: Call, row: Entry, verdi
 
 def _outcome(call: Call, verdict: Verdict, row: Entry, same: bool, tries: int) -> dict[str, object]:
     """How far the row has come. `same` is false when it came to want something else during the call."""
-    gone: dict[str, object] = {"put_code": None, "sent_hash": None, "tries": 0}
+    gone = NOTHING_STANDS | {"tries": 0}
     if verdict.kind == "unknown":
         return {"tries": tries + 1, "reason": verdict.reason}
     if verdict.kind == "done" and call.action == "delete":
         return gone | {"state": "withdrawn" if same else "pending"}
     if verdict.kind == "done":
         state = "in-record" if same else "pending"
-        stands = {"put_code": verdict.put_code, "sent_hash": row.hash, "answer": None, "tries": 0}
-        return stands | {"state": state, "reason": None}
+        stands = {"put_code": verdict.put_code, "sent_hash": row.hash, "sent_item": row.item, "tries": 0}
+        return stands | {"state": state, "reason": None, "answer": None}
     if verdict.kind == "declined":
         return gone | {"state": "declined", "reason": verdict.reason, "answer": None}
     if verdict.kind == "adopt":
-        return {"state": "pending", "put_code": verdict.put_code, "sent_hash": None}
+        return NOTHING_STANDS | {"state": "pending", "put_code": verdict.put_code}
     if verdict.kind == "refused":
-        lost = {"put_code": None, "sent_hash": None} if verdict.code == 9010 else {}
+        lost = NOTHING_STANDS if verdict.code == 9010 else {}
         return lost | {"state": "refused" if same else "pending", "reason": verdict.reason, "answer": None}
     if verdict.kind in ("revoked", "scope", "moved", "closed"):
         return {"state": "waiting-permission", "reason": verdict.reason}
     return {"state": "pending"}  # later, split, halt: not done
+
+
+def _still_to_go(values: dict[str, object], answer: str | None) -> dict[str, object]:
+    """The same for a row that is to go, or came to be during the call: why it goes, and that she said no to
+    it, outlasts what the registry says, unless nothing comes after that."""
+    if values.get("state") == "declined" and answer == "no":  # she removed it there, and took it back here
+        values = values | {"state": "withdrawn"}
+    rests = values.get("state") in ("refused", "declined")
+    kept = ("answer",) if rests else ("answer", "reason")
+    return {name: value for name, value in values.items() if name not in kept}

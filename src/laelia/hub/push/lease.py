@@ -1,8 +1,6 @@
 """One push at a time for a record, whoever runs it: the worker, a command, a second process."""
 
-import os
-import socket
-import uuid
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,11 +11,12 @@ from laelia.hub import tables
 from laelia.hub.settings import Hub
 from laelia.lib.clock import MINUTE
 from laelia.lib.database import insert_ignore
+from laelia.lib.process import ended, name
 
 LENGTH = 2 * MINUTE
 """Longer than any single call; renewed before each."""
 
-_PREFIX = f"{socket.gethostname()[:18]}/{os.getpid()}/"
+_numbers = itertools.count()
 _living: set[str] = set()
 
 
@@ -41,7 +40,7 @@ class Lease:
 @contextmanager
 def held(hub: Hub, environment_id: int, orcid: str) -> Iterator[Lease | None]:
     """The lease on a record, or None if another has it."""
-    holder = _PREFIX + uuid.uuid4().hex[:8]
+    holder = f"{name()}/{next(_numbers) % 10_000}"
     lease = Lease(environment_id, orcid, holder)
     with hub.db.writing() as tx:
         taken = _take(tx, hub.clock.now(), lease)
@@ -72,19 +71,9 @@ def _take(tx: Connection, now: int, lease: Lease) -> bool:
 
 
 def _dead(holder: str) -> bool:
-    """A process of this machine that was killed need not be waited for. Its number may be ours by now."""
-    host, _, rest = holder.rpartition("/")[0].rpartition("/")
-    if host != _PREFIX.split("/")[0]:
-        return False
-    if int(rest) == os.getpid():
-        return holder not in _living
-    try:
-        os.kill(int(rest), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
+    """A process of this machine that was killed need not be waited for."""
+    process = holder.rpartition("/")[0]
+    return holder not in _living if process == name() else ended(process)
 
 
 def _of(environment_id: int, orcid: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -4,12 +4,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
-State = Literal["done", "nothing", "waiting", "held", "busy", "stopped"]
+State = Literal["done", "nothing", "waiting", "held", "busy", "stopped", "changed"]
 
 
 @dataclass
 class Outcome:
-    """What a push came to. `retry_ms` is set where it should be tried again by itself."""
+    """What a push came to. `retry_ms` is set where it should be tried again by itself; "changed" is a record
+    that is not as it was when its plan was stored, so nothing was written of what changed."""
 
     state: State
     reason: str | None = None

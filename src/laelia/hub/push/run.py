@@ -3,180 +3,140 @@ says; counted, numbered, and stopped at the first answer that says to stop."""
 
 import json
 from collections import deque
-from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, not_, select, update
 
-from laelia.client.orcid import Api, Record, Unavailable, members
-from laelia.client.pace import pace_of
-from laelia.client.peer import Peer
-from laelia.hub import organisations, people, tables
-from laelia.hub.organisations import Environment
-from laelia.hub.people import Permission
-from laelia.hub.plan import Action, Shown
-from laelia.hub.push.calls import Call, Sender, calls_of
+from laelia.client.orcid import Record
+from laelia.hub import mirror, organisations, people, tables
+from laelia.hub.organisations import Environment, audit, traffic
+from laelia.hub.people import Permission, wishes
+from laelia.hub.push.calls import Call, Sender, calls_of, in_vain
+from laelia.hub.push.ended import ENDS, end, why_gone
+from laelia.hub.push.holds import Holds, brake, holds_of
 from laelia.hub.push.lease import LENGTH, Lease, Lost, held
+from laelia.hub.push.look import Read, covers, read_items, record_at, sections_of, usable
 from laelia.hub.push.outcome import Outcome
-from laelia.hub.push.picture import TRIES, picture, settle, shown
-from laelia.hub.push.verdict import STOPS, Verdict, judge
+from laelia.hub.push.picture import Picture, ours, picture, settle
+from laelia.hub.push.planned import Changed, Planned, rows_in
+from laelia.hub.push.verdict import STOPS, Verdict
 from laelia.hub.settings import Hub
+from laelia.lib import stopping
 from laelia.lib.clock import DAY, HOUR, MINUTE, SECOND
-from laelia.lib.http import HttpError
-from laelia.model.common import Container, Item
-from laelia.model.problems import OAuthProblem, Problem
+from laelia.model.common import Item
 from laelia.model.sections import BULK_LIMIT, BY_NAME, Section
 
 WAITING = ("pending", "sending", "waiting-permission")
-WIDE_SCOPES = {"activities": "/activities/update", "person": "/person/update"}
-"""The scope that lets a client change every section of a part of the record."""
-FEW = 5
-"""So many deletes are never held back, whatever share they are."""
+AFTER = tuple(ms * SECOND for ms in (2, 240, 960, 3840, 7200, 14_400, 28_800, 36_000))
+"""How long after each call without an answer the record is looked at again: soon, since reading often shows
+that it was done, then ever later up to ten hours."""
 
 
-def push(hub: Hub, environment_id: int, orcid: str, *, look: bool = False, approved: bool = False) -> Outcome:
-    """Push what waits for this record. Without anything that waits no call is made, unless `look` asks for
-    the read all the same: it finds what she removed, and a permission that is gone.
+def push(
+    hub: Hub, environment_id: int, orcid: str, *, look: bool = False, approved: bool = False,
+    planned: Planned | None = None,
+) -> Outcome:  # fmt: skip
+    """Push what waits for this record and needs nobody's approval; with `approved` everything, with `planned`
+    exactly that. Without anything that waits no call is made, unless `look` asks for the read all the same,
+    and of the whole record: it finds what she removed, what others put there, and a permission that is gone.
+    One that is only for reading is enough for it.
 
     Call it with no transaction open. It raises for nothing the registry answers.
     """
     with hub.db.reading() as tx:
         environment = organisations.environment(tx, environment_id, hub.keys)
         permission = people.permission(tx, environment_id, orcid, hub.keys, hub.clock.now())
-        waits = _sections(tx, environment_id, orcid, waiting=True)
-        every = _sections(tx, environment_id, orcid) if look else waits
+        leaves = wishes.leaving(tx, environment_id, orcid) is not None
+        holds = Holds() if approved or planned or leaves else holds_of(tx, environment, orcid)
+        waits, why_held = _waiting(tx, environment_id, orcid, holds)
+        if planned is not None:
+            waits = every = sections_of(tx, environment_id, orcid, planned.of)
+        else:
+            every = sections_of(tx, environment_id, orcid) if look else waits
+    asked = look or planned is not None
     if environment.halted:
         return Outcome("stopped", environment.halted)
-    if not waits and not look:
-        return Outcome("nothing")
-    token, why = _usable(permission, hub.clock.now())
+    if not waits and not asked:
+        return Outcome("held", why_held) if why_held else Outcome("nothing")
+    token, why = usable(permission, hub.clock.now(), reading=look)
     if permission is None or token is None:
         with hub.db.writing() as tx:
             _wait(tx, hub.clock.now(), environment_id, orcid, why)
         return Outcome("waiting", why)
-    if beyond := [name for name in waits if not _covers(permission, name)]:
+    if beyond := [name for name in waits if not covers(permission, name)]:
         with hub.db.writing() as tx:
             _wait(tx, hub.clock.now(), environment_id, orcid, "scope", beyond)
         if beyond == waits and not look:
             return Outcome("waiting", "scope")
-    covered = [name for name in every if _covers(permission, name)]
-    sections = [BY_NAME[name] for name in covered or ["works"]]
-    if environment.approval and not approved and not look:
-        return Outcome("held", "approval")
+    covered = [name for name in every if covers(permission, name)]
+    sections = [BY_NAME[name] for name in covered or ([] if look else ["works"])]
+    if look:
+        sections += [section for section in mirror.WHOLE if section.name not in covered]
     with held(hub, environment_id, orcid) as lease:
         if lease is None:
             return Outcome("busy", retry_ms=LENGTH // 4)
-        return _Run(hub, environment, permission, token, lease, approved, sections).go()
+        with traffic.noted(hub, environment) as http:
+            record = record_at(hub, http, environment, orcid, token)
+            how = _How(approved, planned, leaves)
+            return _Run(hub, environment, permission, record, lease, how, sections).go()
 
 
-def plan_for(hub: Hub, environment_id: int, orcid: str) -> list[Action] | Verdict:
-    """What a push would do now: one read, nothing written. A verdict where the record can't be read."""
-    with hub.db.reading() as tx:
-        environment = organisations.environment(tx, environment_id, hub.keys)
-        permission = people.permission(tx, environment_id, orcid, hub.keys, hub.clock.now())
-        names = _sections(tx, environment_id, orcid)
-    token, why = _usable(permission, hub.clock.now())
-    if token is None:
-        return Verdict("revoked", why)
-    sections = [BY_NAME[name] for name in names or ["works"]]
-    seen = read(_record(hub, environment, orcid, token), environment, sections)
-    if isinstance(seen, Verdict):
-        return seen
-    with hub.db.reading() as tx:
-        return picture(tx, environment_id, orcid, seen).actions
+@dataclass(frozen=True)
+class _How:
+    """Whether staff approved all that waits, the plan that is carried out, and whether she is leaving."""
+
+    approved: bool
+    planned: Planned | None
+    leaves: bool
 
 
-def read(
-    record: Record, environment: Environment, sections: list[Section]
-) -> dict[str, list[Shown]] | Verdict:
-    """What the record shows of ours in these sections: one call for each part of the record they are of."""
-    try:
-        return {
-            section.name: shown(section, items, environment.client_id)
-            for section, items in _summaries(record, sections)
-        }
-    except (HttpError, Unavailable, OAuthProblem, Problem) as error:
-        return judge("GET", error)
-
-
-def _summaries(record: Record, sections: list[Section]) -> Iterator[tuple[Section, list[Item]]]:
-    for part in ("activities", "person"):
-        mine = [section for section in sections if section.part == part]
-        if len(mine) == 1:
-            yield mine[0], record.section(mine[0].summary)
-        elif mine:
-            whole = record.activities() if part == "activities" else record.person()
-            for section in mine:
-                held: Container | None = getattr(whole, section.attribute)
-                yield section, [] if held is None else members(held)
-
-
-def _record(hub: Hub, environment: Environment, orcid: str, token: str) -> Record:
-    pace = pace_of(f"{environment.api_url} {environment.client_id}", hub.settings.calls_per_second)
-    return Record(Api(Peer(hub.http, environment.api_url, trusted=True, pace=pace), token), orcid)
-
-
-def _sections(tx: Connection, environment_id: int, orcid: str, *, waiting: bool = False) -> list[str]:
-    """The sections in which the ledger has something for her record, or has something that waits."""
+def _waiting(tx: Connection, environment_id: int, orcid: str, holds: Holds) -> tuple[list[str], str | None]:
+    """The sections in which something waits that may go now, and why something else may not."""
     c = tables.assertion.c
-    found = select(c.section).distinct().where(c.environment_id == environment_id, c.orcid == orcid)
-    if waiting:
-        found = found.where(c.state.in_(WAITING))
-    return list(tx.execute(found.order_by(c.section)).scalars())
-
-
-def _covers(permission: Permission, name: str) -> bool:
-    """Whether she allowed changes of this section."""
-    section = BY_NAME[name]
-    return bool(permission.scopes & {WIDE_SCOPES[section.part], *section.update_scopes})
-
-
-def _usable(permission: Permission | None, now: int) -> tuple[str | None, str]:
-    """The token, or why there is none to use: a code for pages."""
-    if permission is None:
-        return None, "no-permission"
-    if not permission.usable(now) or permission.access_token is None:
-        return None, permission.state if permission.state != "active" else "expired"
-    if not any(_covers(permission, name) for name in BY_NAME):
-        return None, "scope"
-    return permission.access_token, ""
+    mine = (c.environment_id == environment_id, c.orcid == orcid, c.state.in_(WAITING))
+    columns = (c.section, c.origin, c.connector, c.put_code, c.wanted, c.hash, c.sent_hash, c.only_ids)
+    rows = tx.execute(select(*columns).where(*mine)).all()
+    free = {row.section for row in rows if holds.why(row) is None}
+    return sorted(free), next((why for row in rows if (why := holds.why(row))), None)
 
 
 def _wait(
     tx: Connection, now: int, environment_id: int, orcid: str, why: str, sections: list[str] | None = None
 ) -> None:
-    """In these sections, or in all. What is `sending` stays so: only reading can tell what became of it."""
+    """In these sections, or in all. What is `sending` stays so: only reading can tell what became of it. What
+    is to go keeps the reason for that."""
     c = tables.assertion.c
-    mine = [
-        c.environment_id == environment_id,
-        c.orcid == orcid,
-        c.state.in_(("pending", "waiting-permission")),
-    ]
+    mine = [c.environment_id == environment_id, c.orcid == orcid]
     if sections is not None:
         mine.append(c.section.in_(sections))
-    values = {"state": "waiting-permission", "reason": why, "modified": now}
-    tx.execute(update(tables.assertion).where(*mine, c.reason.is_distinct_from(why)).values(**values))
+    waits = update(tables.assertion).where(*mine).values(state="waiting-permission", modified=now)
+    wanted = (c.wanted, c.state.in_(("pending", "waiting-permission")), c.reason.is_distinct_from(why))
+    tx.execute(waits.where(*wanted).values(reason=why))
+    tx.execute(waits.where(not_(c.wanted), c.state == "pending"))
 
 
 class _Run:
     def __init__(
-        self, hub: Hub, environment: Environment, permission: Permission, token: str, lease: Lease,
-        approved: bool, sections: list[Section],
+        self, hub: Hub, environment: Environment, permission: Permission, record: Record, lease: Lease,
+        how: _How, sections: list[Section],
     ) -> None:  # fmt: skip
         self.hub, self.environment, self.permission, self.lease = hub, environment, permission, lease
-        self.approved, self.orcid, self.sections = approved, permission.orcid, sections
-        self.record = _record(hub, environment, permission.orcid, token)
+        self.how, self.planned, self.sections = how, how.planned, sections
+        self.orcid, self.record = permission.orcid, record
         self.outcome = Outcome("done")
 
     def go(self) -> Outcome:
         with self.hub.db.writing() as tx:
             self.outcome.run_id = self._begin(tx)
         try:
-            seen = read(self.record, self.environment, self.sections)
+            seen = read_items(self.record, self.sections)
             if isinstance(seen, Verdict):
                 self._stop(seen)
             else:
                 self._carry_out(seen)
+        except Changed:
+            self.outcome.state, self.outcome.reason = "changed", "changed-since"
         except Lost:
             self.outcome.state, self.outcome.reason = "stopped", "lease-lost"
             self.outcome.retry_ms = SECOND
@@ -188,38 +148,69 @@ class _Run:
                 self._end(tx)
         return self.outcome
 
-    def _carry_out(self, seen: dict[str, list[Shown]]) -> None:
-        now = self.hub.clock.now()
-        with self.hub.db.writing() as tx:
-            people.mark_checked(tx, now, self.environment.id, self.orcid)
-            before = picture(tx, self.environment.id, self.orcid, seen)
-            standing = sum(row.put_code is not None for row in before.rows.values())
-            todo = self._allowed(settle(tx, now, before), standing)
-        self.outcome.counts.update(action.kind for action in before.actions if not action.writes)
+    def _carry_out(self, seen: dict[str, list[Item]]) -> None:
+        now, where = self.hub.clock.now(), (self.environment.id, self.orcid)
+        covered = {name: items for name, items in seen.items() if covers(self.permission, name)}
+        mine = ours(covered, self.environment.client_id)
         assert self.outcome.run_id is not None
-        sender = Sender(self.hub, self.lease, self.outcome.run_id, self.record)
+        with self.hub.db.writing() as tx:
+            people.mark_checked(tx, now, *where)
+            if self.planned is not None:
+                before = self._as_planned(tx, self.planned, mine)
+                self.planned.begin(tx, self.outcome.run_id)
+            else:
+                before = self._unasked(tx, now, mine)
+            todo = settle(tx, now, before)
+            mirror.keep(tx, now, *where, self.environment.client_id, self.permission.scopes, seen)
+        self.outcome.counts.update(action.kind for action in before.actions if not action.writes)
+        meant = self.planned.meant if self.planned is not None else None
+        sender = Sender(self.hub, self.lease, self.outcome.run_id, self.record, meant)
         queue = deque(calls_of(todo, before, BULK_LIMIT))
         while queue and self.outcome.state != "stopped":
             queue.extendleft(reversed(self._call(sender, queue.popleft())))
+            if queue and stopping.asked():
+                self.outcome.state, self.outcome.reason = "stopped", "shutdown"
+                self.outcome.retry_ms = SECOND
 
-    def _allowed(self, todo: list[Action], standing: int) -> list[Action]:
-        """A run that deletes much of a record is more often a source that went wrong than anyone's wish, so
-        such deletes wait for a person, like everything does where staff approve each push."""
-        if self.approved or not todo:
-            return todo
-        if self.environment.approval:
-            self.outcome.state, self.outcome.reason = "held", "approval"
-            return []
-        deletes = sum(action.kind == "delete" for action in todo)
-        if deletes <= max(FEW, standing * self.environment.delete_share // 100):
-            return todo
-        self.outcome.state, self.outcome.reason = "held", f"deletes-{deletes}-of-{standing}"
-        return [action for action in todo if action.kind != "delete"]
+    def _as_planned(self, tx: Connection, planned: Planned, seen: Read) -> Picture:
+        if not planned.restore(tx):
+            raise Changed
+        ids = rows_in(tx, self.environment.id, self.orcid, planned.of)
+        now = picture(tx, self.environment.id, self.orcid, seen, lambda row: row.id not in ids)
+        planned.check(now)
+        return now
+
+    def _unasked(self, tx: Connection, now: int, seen: Read) -> Picture:
+        """Everything but what has to be approved. What deletes or changes much is more often a source that
+        went wrong than anyone's wish, so it waits, too."""
+        where = (tx, self.environment.id, self.orcid, seen)
+        if self.how.leaves:  # she asked for the deletes herself, and nothing new comes
+            whole = picture(*where)
+            return replace(whole, actions=[one for one in whole.actions if one.kind in ("delete", "keep")])
+        if self.how.approved:
+            return picture(*where)
+        holds = holds_of(tx, self.environment, self.orcid)
+        whole = picture(*where, held=holds.why)
+        deletes = sum(action.kind == "delete" for action in whole.actions)
+        more = brake(tx, now, self.environment, self.orcid, holds, list(whole.rows.values()), deletes)
+        if more != holds:
+            whole = picture(*where, held=more.why)
+        waiting = [row for row in whole.rows.values() if row.state in WAITING]
+        if reasons := [why for row in waiting if (why := more.why(row))]:
+            self.outcome.state, self.outcome.reason = "held", reasons[0]
+            # What is held may be all that stands in the way.
+            free = [action for action in whole.actions if action.kind != "conflict"]
+            return replace(whole, actions=free)
+        return whole
 
     def _call(self, sender: Sender, call: Call) -> list[Call]:
         """Make the call; returns what has to follow it at once."""
         follow: list[Call] = []
-        for row, verdict in sender.make(call):
+        made = sender.make(call)
+        if self.planned is not None and len(made) < len(call.ids):
+            # It came to want something else since; the rest is as it was approved.
+            self.outcome.state, self.outcome.reason = "changed", "changed-since"
+        for row, verdict in made:
             self.outcome.counts[call.action if verdict.kind == "done" else verdict.kind] += 1
             if verdict.kind == "adopt" and verdict.put_code is not None:
                 # Only an item of this client's own can be in the way, so the number named is ours to change.
@@ -232,7 +223,7 @@ class _Run:
                     Call(call.action, ids, None, call.section) for ids in (call.ids[:half], call.ids[half:])
                 ]
             elif verdict.kind == "unknown":
-                self._again(verdict, min(row.tries, TRIES))
+                self._again(verdict, row.tries)
             elif verdict.kind in STOPS:
                 self._stop(verdict)
                 break
@@ -240,39 +231,39 @@ class _Run:
 
     def _again(self, verdict: Verdict, tries: int) -> None:
         """An answer that never came ends the run: the registry may be down. A mere 500 does not."""
-        self.outcome.retry_ms = min(verdict.after_ms or 2 * SECOND * 4**tries, HOUR)
+        self.outcome.retry_ms = verdict.after_ms or AFTER[min(tries, len(AFTER) - 1)]
         if verdict.status is None:
             self.outcome.state, self.outcome.reason = "stopped", verdict.reason
 
     def _stop(self, verdict: Verdict) -> None:
+        if verdict.kind == "revoked":
+            verdict = why_gone(self.hub, self.environment, self.orcid) or verdict
         self.outcome.state, self.outcome.reason = "stopped", verdict.reason
         now, where = self.hub.clock.now(), (self.environment.id, self.orcid)
         why = " ".join(str(one) for one in (verdict.status, verdict.code, verdict.reason) if one)
         with self.hub.db.writing() as tx:
-            if verdict.kind == "revoked":
-                people.mark_revoked(tx, now, *where, why, granted=self.permission.granted)
-            elif verdict.kind == "moved":
-                people.mark_moved(tx, now, *where, verdict.primary or "")
-            elif verdict.kind == "closed":
-                people.mark_closed(tx, now, *where, why)
+            if verdict.kind in ENDS:
+                end(tx, self.hub, self.environment, self.permission, verdict, why)
             elif verdict.kind == "halt":
                 organisations.halt(tx, self.environment.id, why)
-            if verdict.kind in ("revoked", "moved", "closed", "scope"):
+                audit.note(tx, now, self.environment.id, audit.HUB, "halted", why)
+            if verdict.kind in (*ENDS, "scope"):
                 _wait(tx, now, *where, verdict.reason)
             else:
                 self.outcome.retry_ms = min(verdict.after_ms or self._patience(tx, verdict.status), DAY)
 
     def _patience(self, tx: Connection, status: int | None) -> int:
-        """The registry named no time: wait twice as long after each run that was stopped, so that one that is
-        away all night is not asked by everybody every few seconds."""
+        """The registry named no time: wait twice as long after each run that was stopped and got nothing
+        through, so that one that is away all night is not asked by everybody every few seconds."""
         c = tables.run.c
         earlier = (c.environment_id == self.environment.id, c.orcid == self.orcid, c.kind == "push")
-        states = select(c.state).where(*earlier, c.id < self.outcome.run_id).order_by(c.id.desc()).limit(10)
-        stopped = sum(1 for _ in takewhile("stopped".__eq__, tx.execute(states).scalars()))
+        runs = select(c.state, c.counts).where(*earlier, c.id < self.outcome.run_id).order_by(c.id.desc())
+        stopped = sum(1 for _ in takewhile(in_vain, tx.execute(runs.limit(10))))
         return min((MINUTE if status == 429 else 5 * SECOND) << stopped, HOUR)
 
     def _begin(self, tx: Connection) -> int:
         values = {"environment_id": self.environment.id, "orcid": self.orcid, "kind": "push"}
+        values |= {"plan_id": self.planned.plan_id if self.planned else None}
         begun = {"state": "running", "reads": 0, "writes": 0, "started": self.hub.clock.now()}
         made = insert(tables.run).values(**values, **begun).returning(tables.run.c.id)
         return int(tx.execute(made).scalar_one())

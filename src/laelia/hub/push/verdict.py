@@ -85,6 +85,13 @@ _BY_VERB: dict[tuple[int, str | None], tuple[Kind, str]] = {
     (9002, None): ("revoked", "unauthorized"),
     (9017, None): ("revoked", "wrong-token"),
     (9010, None): ("refused", "wrong-source"),
+    # What was sent is at fault, or the registry keeps this item from us; neither gets better by trying again.
+    (9013, None): ("refused", "private"),
+    (9014, None): ("refused", "not-ours"),
+    (9031, None): ("refused", "put-code"),
+    (9034, None): ("refused", "put-code"),
+    (9035, None): ("refused", "visibility"),
+    (9040, None): ("refused", "in-use"),
     (9018, None): ("later", "locked"),
     (9036, None): ("later", "unclaimed"),
     (9057, None): ("halt", "client-deactivated"),

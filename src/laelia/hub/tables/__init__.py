@@ -1,5 +1,6 @@
-"""All tables of the hub. Every one but organisation, environment and the browser's session carries
-`environment_id`, so that what belongs to a sandbox can never be taken for what belongs to production."""
+"""All tables of the hub. Every one but organisation, environment, the browser's session and what is of the
+hub's own running (operation.py) carries `environment_id`, so that what belongs to a sandbox can never be
+taken for what belongs to production."""
 
 from sqlalchemy import (
     BigInteger,
@@ -12,11 +13,21 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
 )
 
 from laelia.hub.tables.base import Id, metadata, of_environment
+from laelia.hub.tables.choices import choice
 from laelia.hub.tables.files import upload, upload_row
+from laelia.hub.tables.mirror import mirror_count, mirror_item, mirror_person, webhook, webhook_client
+from laelia.hub.tables.operation import pace, process
+from laelia.hub.tables.persons import erasure, letter
+from laelia.hub.tables.plans import approval, plan, plan_person
+from laelia.hub.tables.programs import callback, connect_session, delivery, program, program_token, waiting
+from laelia.hub.tables.reports import tally, traffic
+from laelia.hub.tables.runs import attempt, lease, run
 from laelia.hub.tables.staff import audit, invitation, outbox, staff, staff_link, text, unit
+from laelia.hub.tables.wishes import provider, wish
 from laelia.lib.jobs import job_table
 from laelia.lib.sealed import Sealed
 from laelia.lib.web.session import session_table
@@ -55,10 +66,14 @@ environment = Table(
     Column("scopes", Text, nullable=False, default="/read-limited /activities/update"),
     Column("connectors", Text, nullable=False, default=""),  # names of connectors/table.py, space separated
     Column("approval", Boolean, nullable=False, default=False),  # true: pushes wait until staff say go
-    # Percent of a person's items one push may delete without asking.
-    Column("delete_share", Integer, nullable=False, default=50),
+    Column("delete_share", Integer, nullable=False, default=50),  # percent that one push may delete unasked
+    # The brake: more than this percent of what stands, and at least so many items, change when staff say so.
+    Column("brake_share", Integer, nullable=False, default=5),
+    Column("brake_least", Integer, nullable=False, default=20),
     # Which connector goes before the others where several bring the same thing, or "both"; null: the first.
     Column("duplicates", String(40)),
+    # Of several versions of one thing only the newest, unless a person chose otherwise for herself.
+    Column("newest_only", Boolean, nullable=False, default=False),
     Column("halted", Text),  # why nothing is pushed for anyone (9057: the registry deactivated our client)
     Column("tested", BigInteger),  # when the registry was last asked whether it knows the client
     Column("test_answer", String(40)),  # what it said, as a key of organisations/credentials.py
@@ -72,10 +87,12 @@ person = Table(
     Column("id", Id, primary_key=True),
     of_environment(),
     Column("orcid", String(19)),  # only ever from OAuth
+    # A typed iD from old data; only ever prefills the sign-in page, never shown as hers.
+    Column("orcid_hint", String(19)),
     Column("name", Text),  # as the registry gave it with the token; null when she keeps it private
     # What the organisation says of her: it never stands for who she is.
     Column("local_id", Text),
-    Column("email", Text),
+    Column("email", Text),  # in lower case
     Column("given_names", Text),
     Column("family_names", Text),
     Column("unit_id", Id),
@@ -84,12 +101,17 @@ person = Table(
     Column("reminders", Integer, nullable=False, default=0),
     Column("connected", BigInteger),
     Column("refused", BigInteger),
+    Column("bounced", BigInteger),  # when a letter to the address of now was known to have come back
+    Column("bounce", Text),  # what the mail server said of it
     Column("state", String(20), nullable=False),  # invited connected denied revoked moved closed
     Column("moved_to", String(19)),  # the primary iD a 9007 answer named
     Column("created", BigInteger, nullable=False),
     Column("modified", BigInteger, nullable=False),
     UniqueConstraint("environment_id", "orcid"),
     Index("person_local_id", "environment_id", "local_id", unique=True),
+    Index("person_email", "environment_id", "email"),
+    Index(None, "environment_id", "state"),
+    sqlite_autoincrement=True,  # what still bears the number of someone who was erased means nobody
 )
 
 # The present permission of a person; a new grant replaces the row's content.
@@ -109,19 +131,6 @@ permission = Table(
     Column("reason", Text),  # why it is not active, as status and code of the registry's answer
     Column("checked", BigInteger),  # last time the daily check found it alive
     UniqueConstraint("environment_id", "orcid"),
-)
-
-# What she switched on: feature "search-link" or "auto-update" of a connector.
-choice = Table(
-    "choice",
-    metadata,
-    of_environment(),
-    Column("orcid", String(19), nullable=False),
-    Column("connector", String(40), nullable=False),
-    Column("feature", String(20), nullable=False),
-    Column("enabled", Boolean, nullable=False),
-    Column("changed", BigInteger, nullable=False),
-    UniqueConstraint("environment_id", "orcid", "connector", "feature"),
 )
 
 # OAuth `state` values (RFC 6749 §10.12): random, spent once, bound to the browser's session.
@@ -151,6 +160,7 @@ assertion = Table(
     Column("key", Text, nullable=False),  # "doi:10.5072/abc": connector's name for the thing, normalised
     # What other sources know it by as well: the key of the thing, whichever its version.
     Column("thing", Text),
+    Column("versions", Text),  # JSON: what its document says of other versions (connectors/source.py)
     Column("connector", String(40), nullable=False),
     Column("origin", String(20), nullable=False),  # auto-update search-link file form api
     Column("title", Text),  # for pages
@@ -163,6 +173,11 @@ assertion = Table(
     Column("answer", String(10)),  # what she or staff said: yes no again
     Column("put_code", BigInteger),
     Column("sent_hash", String(64)),  # of the item the registry last took
+    Column("sent_item", Text),  # that item itself; null where it is not known
+    # Of what is wanted and what the registry last took only the contributors' iDs differ.
+    Column("only_ids", Boolean, nullable=False, default=False),
+    # What staff undid: the hash of a content that its source may not bring again, or "withdrawn".
+    Column("undone", String(64)),
     Column("tries", Integer, nullable=False, default=0),
     Column("created", BigInteger, nullable=False),
     Column("modified", BigInteger, nullable=False),
@@ -171,56 +186,12 @@ assertion = Table(
     Index(None, "environment_id", "state"),
     Index(None, "environment_id", "thing"),
 )
-
-# Every call that writes, kept with the registry's answer. `finished` null: intended, outcome unknown.
-attempt = Table(
-    "attempt",
-    metadata,
-    Column("id", Id, primary_key=True),
-    of_environment(),
-    Column("assertion_id", Id, ForeignKey("assertion.id"), nullable=False),
-    Column("run_id", Id, ForeignKey("run.id"), nullable=False),
-    Column("action", String(20), nullable=False),  # add update delete
-    Column("call", String(40), nullable=False),  # one HTTP call may carry a hundred items
-    Column("hash", String(64)),
-    Column("started", BigInteger, nullable=False),
-    Column("finished", BigInteger),
-    Column("status", Integer),
-    Column("code", Integer),
-    Column("answer", Text),  # the registry's sentence
-    Column("put_code", BigInteger),
-    Index(None, "assertion_id"),
-    Index(None, "environment_id", "finished"),
-)
-
-# One row per push of a person, pull of a connector, look-back or check; the number people quote.
-run = Table(
-    "run",
-    metadata,
-    Column("id", Id, primary_key=True),
-    of_environment(),
-    Column("kind", String(20), nullable=False),  # push pull look-back check
-    Column("orcid", String(19)),
-    Column("connector", String(40)),
-    Column("state", String(20), nullable=False),  # running done stopped held
-    Column("message", Text),
-    Column("counts", Text),  # JSON: actions or documents by kind
-    Column("reads", Integer, nullable=False, default=0),
-    Column("writes", Integer, nullable=False, default=0),
-    Column("started", BigInteger, nullable=False),
-    Column("finished", BigInteger),
-    Index(None, "environment_id", "orcid"),
-)
-
-# Who may write to this record at the moment: pushes are serial per (environment, iD).
-lease = Table(
-    "lease",
-    metadata,
-    of_environment(),
-    Column("orcid", String(19), nullable=False),
-    Column("holder", String(40), nullable=False),
-    Column("until", BigInteger, nullable=False),
-    UniqueConstraint("environment_id", "orcid"),
+Index(
+    "assertion_standing",
+    assertion.c.environment_id,
+    assertion.c.state,
+    postgresql_where=assertion.c.put_code.is_not(None),
+    sqlite_where=assertion.c.put_code.is_not(None),
 )
 
 # How far a connector has read its source; moved in the transaction that files what was read.
@@ -246,7 +217,14 @@ source = Table(
     UniqueConstraint("environment_id", "connector"),
 )
 
-job = job_table(metadata, Column("environment_id", Id, ForeignKey("environment.id"), nullable=False))
+_under_way = run.c.state == literal_column("'running'")
+Index("run_under_way", run.c.holder, postgresql_where=_under_way, sqlite_where=_under_way)
+
+job = job_table(
+    metadata,
+    Column("environment_id", Id, ForeignKey("environment.id"), nullable=False),
+    Column("holder", String(40)),  # the process that has it under way
+)
 
 # The browser's, not an organisation's: who she is in it stands in its data by environment.
 session = session_table(metadata)
@@ -254,29 +232,51 @@ session = session_table(metadata)
 __all__ = [
     "SEALED",
     "Id",
+    "approval",
     "assertion",
     "attempt",
     "audit",
+    "callback",
     "choice",
+    "connect_session",
     "cursor",
+    "delivery",
     "environment",
+    "erasure",
     "invitation",
     "job",
     "lease",
+    "letter",
     "link_state",
     "metadata",
+    "mirror_count",
+    "mirror_item",
+    "mirror_person",
     "organisation",
     "outbox",
+    "pace",
     "permission",
     "person",
+    "plan",
+    "plan_person",
+    "process",
+    "program",
+    "program_token",
+    "provider",
     "run",
     "session",
     "staff",
     "staff_link",
+    "tally",
     "text",
+    "traffic",
     "unit",
     "upload",
     "upload_row",
+    "waiting",
+    "webhook",
+    "webhook_client",
+    "wish",
 ]
 
 # Every column whose values are sealed, and what they are bound to: `laelia hub keys` goes by it.
@@ -285,4 +285,9 @@ SEALED = (
     Sealed(permission.c.access_token, "permission/{environment_id}/{orcid}/access"),
     Sealed(permission.c.refresh_token, "permission/{environment_id}/{orcid}/refresh"),
     Sealed(source.c.token, "source/{environment_id}/{connector}/token"),
+    Sealed(callback.c.secret, "callback/{environment_id}/{id}/secret"),
+    Sealed(callback.c.former_secret, "callback/{environment_id}/{id}/former"),
+    Sealed(webhook.c.secret, "webhook/{environment_id}/{orcid}"),
+    Sealed(webhook_client.c.token, "webhook_client/{environment_id}"),
+    Sealed(provider.c.client_secret, "provider/{environment_id}/client_secret"),
 )

@@ -31,6 +31,7 @@ upload = Table(
     Column("maker", String(40), nullable=False),  # the program whose file it is, where that is known
     Column("columns", Text, nullable=False),  # JSON: column of the kind → header
     Column("register", Text),  # JSON: what the register of organisations answered
+    Column("options", Text),  # JSON: what was ticked when it was confirmed
     Column("state", String(20), nullable=False),
     Column("rows", Integer, nullable=False),
     Column("by", Text),  # who handed it in

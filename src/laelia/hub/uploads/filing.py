@@ -2,15 +2,18 @@
 that was killed goes on with the next: no row twice, none lost. What is not in a file is left alone."""
 
 import hashlib
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from laelia.codec import json as codec
+from laelia.connectors.files.kinds import PEOPLE
 from laelia.hub import assertions, organisations, tables
 from laelia.hub.organisations import Environment
 from laelia.hub.settings import Hub
-from laelia.hub.uploads.stored import CantDo, hold, set_state, upload
+from laelia.hub.uploads import people_rows
+from laelia.hub.uploads.stored import FORM, CantDo, hold, keep_options, set_state, upload
 from laelia.hub.uploads.verdicts import CONNECTOR
 from laelia.lib import faults
 from laelia.lib.jobs import enqueue
@@ -18,15 +21,18 @@ from laelia.model.common import ExternalId, Item
 from laelia.model.language import V3_0
 from laelia.model.sections import BY_NAME, own_ids
 
-BATCH = 500
+BATCH = 1_000
 """Rows filed in one transaction."""
 BY_FILE = "withdrawn-by-file"
 MOVED = "moved-section"
 _DONE = update(tables.upload_row).where(tables.upload_row.c.id == bindparam("row_id"))
 
 
-def confirm(tx: Connection, now: int, environment_id: int, number: int) -> None:
-    """The verdicts have been seen: have the good rows filed. The worker does it."""
+def confirm(
+    tx: Connection, now: int, environment_id: int, number: int, options: people_rows.Options | None = None
+) -> None:
+    """The verdicts have been seen: have the good rows filed. The worker does it. `options`: what else was
+    asked for with a file of people."""
     one = upload(tx, environment_id, number)
     if one is None:
         raise CantDo(f"There is no upload {number}.")
@@ -35,6 +41,8 @@ def confirm(tx: Connection, now: int, environment_id: int, number: int) -> None:
     if one.state != "checked":
         raise CantDo("The rows of this file have not all been judged yet.")
     set_state(tx, now, number, "filing")
+    if options is not None:
+        keep_options(tx, number, options.kept())
     start(tx, now, environment_id, number)
 
 
@@ -45,22 +53,28 @@ def start(tx: Connection, now: int, environment_id: int, number: int) -> None:
 
 
 def file(hub: Hub, environment_id: int, number: int, most: int | None = None) -> bool:
-    """File what is still to be filed, up to `most` rows; True once all is."""
+    """File what is still to be filed, up to `most` rows; True once all is and nothing was left to find."""
     with hub.db.reading() as tx:
-        one = upload(tx, environment_id, number)
+        one = upload(tx, environment_id, number, counted=False)
         if one is None or one.state != "filing":
             return True
         place = organisations.environment(tx, environment_id, hub.keys)
-        ids = _still(tx, number, most if most is not None else one.rows)
+        ids = _still(tx, number, most if most is not None else one.rows, one.reading.kind)
+    people = people_rows.filing(hub, place, one) if one.reading.kind == PEOPLE.name else None
+    file_rows = people or partial(_file_rows, place=place)
     for at in range(0, len(ids), BATCH):
         with hub.db.writing() as tx:
             hold(tx, hub.clock.now(), number)
-            _file_rows(tx, hub.clock.now(), place, _rows(tx, ids[at : at + BATCH]))
+            file_rows(tx, hub.clock.now(), rows=_rows(tx, ids[at : at + BATCH], one.reading.kind))
         faults.point("hub.upload.filed")
+    if most is not None and len(ids) == most:
+        return False
     with hub.db.writing() as tx:
-        finished = not _still(tx, number, 1)
+        finished = not _still(tx, number, 1, one.reading.kind)
         if finished:
             set_state(tx, hub.clock.now(), number, "filed")
+            if people is not None:
+                people_rows.filed(tx, hub.clock.now(), environment_id, number)
     return finished
 
 
@@ -68,8 +82,9 @@ def file_waiting(hub: Hub, environment_id: int, orcid: str) -> int:
     """What was handed in for this person before she was known by an iD; returns how many rows."""
     c, p = tables.upload_row.c, tables.person.c
     mine = (
-        select(tables.upload_row, p.orcid, p.state)
+        select(tables.upload_row, p.orcid, p.state, tables.upload.c.format)
         .join(tables.person, p.id == c.person_id)
+        .join(tables.upload, tables.upload.c.id == c.upload_id)
         .where(p.environment_id == environment_id, p.orcid == orcid, c.outcome == "waiting")
         .order_by(c.id)
     )
@@ -83,18 +98,26 @@ def file_waiting(hub: Hub, environment_id: int, orcid: str) -> int:
     return len(rows)
 
 
-def _still(tx: Connection, number: int, most: int) -> list[int]:
-    """What is still to be filed, by person: a record is woken once for all that is new to it."""
+def _order(kind: str) -> tuple[Any, ...]:
+    """People in the order of the file, assertions by person: a record is woken once for all that is new."""
+    c = tables.upload_row.c
+    return (c.position,) if kind == PEOPLE.name else (c.person_id, c.position)
+
+
+def _still(tx: Connection, number: int, most: int, kind: str) -> list[int]:
+    """What is still to be filed."""
     c = tables.upload_row.c
     left = (c.upload_id == number, c.outcome.is_(None), c.verdict.in_(("ok", "note")))
-    return list(tx.execute(select(c.id).where(*left).order_by(c.person_id, c.position).limit(most)).scalars())
+    return list(tx.execute(select(c.id).where(*left).order_by(*_order(kind)).limit(most)).scalars())
 
 
-def _rows(tx: Connection, ids: list[int]) -> list[Row[Any]]:
+def _rows(tx: Connection, ids: list[int], kind: str) -> list[Row[Any]]:
     """Those of them that nobody else has filed meanwhile, with their people."""
     c, p = tables.upload_row.c, tables.person.c
-    found = select(tables.upload_row, p.orcid, p.state).outerjoin(tables.person, p.id == c.person_id)
-    return list(tx.execute(found.where(c.id.in_(ids), c.outcome.is_(None)).order_by(c.person_id, c.position)))
+    found = select(tables.upload_row, p.orcid, p.state, tables.upload.c.format)
+    found = found.outerjoin(tables.person, p.id == c.person_id)
+    found = found.join(tables.upload, tables.upload.c.id == c.upload_id)
+    return list(tx.execute(found.where(c.id.in_(ids), c.outcome.is_(None)).order_by(*_order(kind))))
 
 
 def _file_rows(tx: Connection, now: int, place: Environment, rows: list[Row[Any]]) -> None:
@@ -132,7 +155,12 @@ def _take_back(tx: Connection, now: int, environment_id: int, row: Row[Any]) -> 
 def _assert(
     tx: Connection, now: int, place: Environment, rows: list[Row[Any]]
 ) -> dict[int, tuple[str, int | None]]:
-    entries = [assertions.Entry(place.id, row.orcid, row.section, row.key, CONNECTOR, "file") for row in rows]
+    entries = [
+        assertions.Entry(
+            place.id, row.orcid, row.section, row.key, CONNECTOR, "form" if row.format == FORM else "file"
+        )
+        for row in rows
+    ]
     both = list(zip(rows, entries, strict=True))
     filed = assertions.file_all(
         tx, now, [(entry, with_own_id(_item(row), place, entry)) for row, entry in both]

@@ -36,6 +36,7 @@ class Line:
     reason: str | None
     put_code: int | None
     orcid: str | None
+    since: int | None
 
 
 def lines(
@@ -48,11 +49,11 @@ def lines(
 ) -> list[Line]:
     """The rows after a position; with `verdicts` only those of which this was said."""
     c, a = tables.upload_row.c, tables.assertion.c
-    told = (a.state, a.reason, a.put_code, a.orcid)
+    told = (a.state, a.reason, a.put_code, a.orcid, a.modified.label("since"))
     found = select(tables.upload_row, *told).outerjoin(tables.assertion, a.id == c.assertion_id)
     found = found.where(c.upload_id == one.id, c.position > after).order_by(c.position)
     if verdicts is not None:
-        found = found.where(c.verdict.in_(verdicts))
+        found = found.where(c.verdict.in_(verdicts), c.outcome.is_distinct_from("erased"))
     return [_line(row) for row in tx.execute(found.limit(most) if most else found)]
 
 
@@ -69,7 +70,7 @@ def _line(row: Row[Any]) -> Line:
         row.position, row.number, json.loads(row.cells), json.loads(row.document) if row.document else None,
         row.verdict, said(row.said),
         file_key(row.key) if row.key else None, row.section, row.outcome, row.state, row.reason, row.put_code,
-        row.orcid,
+        row.orcid, row.since,
     )  # fmt: skip
 
 

@@ -9,18 +9,24 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from laelia.connectors.files.kinds import KINDS
+from laelia.connectors.files.kinds import EVERY, PEOPLE
+from laelia.connectors.files.objects import OF_PEOPLE
 from laelia.connectors.files.read import read
 from laelia.connectors.files.recognise import MAKERS, Reading, columns_of, recognise
 from laelia.connectors.files.sheet import Row as FileRow
 from laelia.connectors.files.words import Said
 from laelia.hub import tables
 from laelia.hub.settings import Hub
+from laelia.lib.clock import HOUR
 
 BATCH = 1_000
 """Rows in one transaction."""
 IDLE = ("stored", "checked")
 """States in which the reading may still be changed."""
+
+
+FORM = "form"
+"""The format of what was no file: one row that somebody wrote into a form."""
 
 
 class CantDo(ValueError):
@@ -29,7 +35,8 @@ class CantDo(ValueError):
 
 @dataclass(frozen=True)
 class Upload:
-    """`counts`: rows by verdict, "" for those not judged yet. `outcomes`: those filed, by what came of it."""
+    """`counts`: rows by verdict, "" for those not judged yet, "erased" for those whose person was erased.
+    `outcomes`: those filed, by what came of it."""
 
     id: int
     environment_id: int
@@ -44,6 +51,7 @@ class Upload:
     rows: int
     by: str | None
     created: int
+    options: str | None
     counts: Mapping[str, int]
     outcomes: Mapping[str, int]
 
@@ -78,12 +86,14 @@ def store(
     sheet = read(name, data)
     first = list(islice(sheet.rows, BATCH))
     whole = any(row.document is not None for row in first)
-    reading = recognise(sheet.headers, kind or sheet.task, whole=whole)
+    reading = recognise(sheet.headers, sheet.task, whole=whole)
     if kind is not None and reading.kind != kind:
-        reading = Reading(kind, columns_of(KINDS[kind], sheet.headers), reading.maker)
+        # Whose file it is does not follow from what somebody says it holds.
+        maker = reading.maker if reading.maker == "nz-hub" and kind != PEOPLE.name else ""
+        reading = Reading(kind, columns_of(EVERY[kind], sheet.headers), maker, whole)
     now = hub.clock.now()
     with hub.db.writing() as tx:
-        forget_unfinished(tx, now)
+        forget_unfinished(tx, now, environment_id)
         made = insert(tables.upload).values(
             environment_id=environment_id, name=name[-200:], format=sheet.format,
             delimiter=sheet.delimiter, encoding=sheet.encoding,
@@ -134,19 +144,22 @@ def said(kept: str | None) -> tuple[Said, ...]:
     return tuple(Said(**one) for one in json.loads(kept or "[]"))
 
 
-def upload(tx: Connection, environment_id: int, number: int) -> Upload | None:
+def upload(tx: Connection, environment_id: int, number: int, *, counted: bool = True) -> Upload | None:
+    """`counted`: with how its rows stand, for which all of them are read."""
     c = tables.upload.c
     found = select(tables.upload).where(
         c.environment_id == environment_id, c.id == number, c.state != "storing"
     )
     row = tx.execute(found).first()
-    return None if row is None else _upload(tx, row)
+    return None if row is None else _upload(tx, row, counted=counted)
 
 
 def uploads(tx: Connection, environment_id: int) -> list[Upload]:
     """The newest first."""
     c = tables.upload.c
-    found = select(tables.upload).where(c.environment_id == environment_id, c.state != "storing")
+    found = select(tables.upload).where(
+        c.environment_id == environment_id, c.state != "storing", c.format != FORM
+    )
     return [_upload(tx, row) for row in tx.execute(found.order_by(c.id.desc())).all()]
 
 
@@ -155,10 +168,10 @@ def read_as(tx: Connection, now: int, one: Upload, kind: str, columns: Mapping[s
     said of its rows is forgotten."""
     if one.state not in IDLE:
         raise CantDo("The rows of this file have been filed; hand it in again to read it otherwise.")
-    names = {column.name for column in KINDS[kind].columns}
+    names = {column.name for column in EVERY[kind].columns}
     for column, header in columns.items():
         if column not in names:
-            raise CantDo(f"{KINDS[kind].title} have no column {column}.")
+            raise CantDo(f"{EVERY[kind].title} have no column {column}.")
         if header not in one.headers:
             raise CantDo(f"The file has no column “{header}”.")
     c = tables.upload_row.c
@@ -173,7 +186,7 @@ def read_as(tx: Connection, now: int, one: Upload, kind: str, columns: Mapping[s
 
 def suggested(one: Upload, kind: str) -> dict[str, str]:
     """Which header is which column of another kind, as far as they are recognised."""
-    return columns_of(KINDS[kind], one.headers)
+    return columns_of(EVERY[kind], one.headers)
 
 
 def remove(tx: Connection, number: int) -> None:
@@ -182,19 +195,16 @@ def remove(tx: Connection, number: int) -> None:
     tx.execute(delete(tables.upload).where(tables.upload.c.id == number))
 
 
-def forget_unfinished(tx: Connection, now: int) -> None:
-    """What a process that died left half stored."""
+def forget_unfinished(tx: Connection, now: int, environment_id: int) -> None:
+    """What a process that died left half done: a file half stored, a form whose row was judged and is neither
+    filed nor thrown away. It says things of people."""
     c = tables.upload.c
-    left = select(c.id).where(c.state == "storing", c.created < now - 3_600_000)
+    forms = (c.format == FORM) & c.state.in_((*IDLE, "checking"))
+    left = select(c.id).where(
+        c.environment_id == environment_id, (c.state == "storing") | forms, c.modified < now - HOUR
+    )
     for number in tx.execute(left).scalars().all():
         remove(tx, number)
-
-
-def forget_person(tx: Connection, environment_id: int, person_id: int) -> None:
-    """When a person is erased: no row keeps what it said of them."""
-    c = tables.upload_row.c
-    hers = update(tables.upload_row).where(c.environment_id == environment_id, c.person_id == person_id)
-    tx.execute(hers.values(cells="[]", document=None, item=None, said=None, person_id=None))
 
 
 def set_state(tx: Connection, now: int, number: int, state: str) -> None:
@@ -211,6 +221,10 @@ def keep_answers(tx: Connection, number: int, answers: str) -> None:
     _set(tx, number, register=answers)
 
 
+def keep_options(tx: Connection, number: int, options: str) -> None:
+    _set(tx, number, options=options)
+
+
 def kept_answers(tx: Connection, number: int) -> str | None:
     found: str | None = tx.execute(
         select(tables.upload.c.register).where(tables.upload.c.id == number)
@@ -222,21 +236,24 @@ def _set(tx: Connection, number: int, **values: object) -> None:
     tx.execute(update(tables.upload).where(tables.upload.c.id == number).values(**values))
 
 
-def _upload(tx: Connection, row: Row[Any]) -> Upload:
+def _upload(tx: Connection, row: Row[Any], *, counted: bool = True) -> Upload:
     c = tables.upload_row.c
     by = (
         select(c.verdict, c.outcome, func.count()).where(c.upload_id == row.id).group_by(c.verdict, c.outcome)
     )
     counts: Counter[str] = Counter()
     outcomes: Counter[str] = Counter()
-    for verdict, outcome, count in tx.execute(by):
-        counts[verdict or ""] += count
-        if outcome is not None:
+    for verdict, outcome, count in tx.execute(by) if counted else ():
+        counts["erased" if outcome == "erased" else verdict or ""] += count
+        if outcome not in (None, "erased"):
             outcomes[outcome] += count
     return Upload(
         id=row.id, environment_id=row.environment_id, name=row.name, format=row.format,
         delimiter=row.delimiter, encoding=row.encoding, headers=json.loads(row.headers),
         notes=said(row.notes),
-        reading=Reading(row.kind, json.loads(row.columns), row.maker), state=row.state, rows=row.rows,
-        by=row.by, created=row.created, counts=counts, outcomes=outcomes,
+        reading=Reading(
+            row.kind, json.loads(row.columns), row.maker, whole=json.loads(row.headers) == list(OF_PEOPLE)
+        ),
+        state=row.state, rows=row.rows,
+        by=row.by, created=row.created, options=row.options, counts=counts, outcomes=outcomes,
     )  # fmt: skip

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, func, or_, select
 from laelia.connectors.files.rows import Who
 from laelia.connectors.files.words import Said
 from laelia.hub import tables
+from laelia.hub.people.whom import GONE, plain
 
 Person = Any
 """A row of the table: id, orcid, state, local_id, mail."""
-GONE = ("closed", "moved")
 
 
 @dataclass
@@ -26,7 +26,7 @@ class People:
 
     def find(self, who: Who, said: list[Said], notes: list[Said]) -> Person | None:
         """The one person; what stands against it or goes with it is added to `said` and `notes`."""
-        by_id = self.by_local_id.get(who.local_id, []) if who.local_id else []
+        by_id = self.by_local_id.get(plain(who.local_id), [])
         by_mail = self.by_email.get(who.email, []) if who.email else []
         if len(by_id) == 1 and by_mail and by_id[0].id not in {one.id for one in by_mail}:
             said.append(Said("other-person", "local-id"))
@@ -52,7 +52,7 @@ class People:
 def people_of(tx: Connection, environment_id: int, named: Iterable[Who]) -> People:
     whos = list(named)
     c = tables.person.c
-    local_ids = {who.local_id for who in whos if who.local_id}
+    local_ids = {plain(who.local_id) for who in whos if who.local_id}
     emails = {who.email for who in whos if who.email}
     orcids = {who.orcid for who in whos if who.orcid}
     mail = func.lower(c.email)

@@ -1,15 +1,41 @@
 """The hub's pages. Each module declares its routes; `routes` is all of them."""
 
-from laelia.hub.web import connect, files, front, invitation, items, outbox, overview, search, staff
+from laelia.hub.web import (
+    changed,
+    connect,
+    files,
+    from_before,
+    front,
+    institution,
+    invitation,
+    items,
+    leave,
+    metrics,
+    outbox,
+    overview,
+    plans,
+    search,
+    sessions,
+    staff,
+    wish,
+)
 
 routes = [
     *front.routes,
     *outbox.routes,
+    *changed.routes,
+    *metrics.routes,
     *invitation.routes,
     *staff.routes,
     *files.routes,
+    *institution.routes,
+    *plans.routes,
     *connect.routes,
+    *sessions.routes,
     *overview.routes,
+    *wish.routes,
+    *leave.routes,
     *search.routes,
+    *from_before.routes,
     *items.routes,
 ]

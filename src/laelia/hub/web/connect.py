@@ -2,9 +2,10 @@
 makes `state` itself and sends her on; who she is and what she allows comes from the token response alone."""
 
 from laelia.client import oauth
-from laelia.hub import assertions, people
+from laelia.hub import people
 from laelia.hub.people import inviting, links
-from laelia.hub.web import identity, invitation
+from laelia.hub.push import leaving
+from laelia.hub.web import identity, institution, invitation, sessions
 from laelia.hub.web.entry import PERSON, here, hub, session, show, start_again, visitor
 from laelia.hub.web.refusals import exchange_failed, refused
 from laelia.hub.web.staff import door
@@ -19,7 +20,12 @@ def connect(call: Call) -> Reply:
     scopes = sorted(here(call).place.scopes, reverse=True)
     if call.arg("only") == "read":
         scopes = list(invitation.READ_ONLY)
-    return set_out(call, "connect", scopes, go_on=call.arg("next"))
+    who, another = institution.guest(call), call.arg("as") == "other"
+    more = invitation.prefill(call, who) if who is not None and not another else {}
+    return set_out(
+        call, "connect", scopes, go_on=call.arg("next"), another=another,
+        about=invitation.about(who) if who is not None else None, **more,
+    )  # fmt: skip
 
 
 def sign_in(call: Call) -> Reply:
@@ -36,12 +42,14 @@ def callback(call: Call) -> Reply:
         return start_again(call)
     with service.db.writing() as tx:
         link = links.spend(tx, call.now, place.id, browser, state)
-    if link is None:
+    if link is None or link.purpose == institution.PURPOSE:
         return start_again(call)
-    invited = invitation.whom(link)
+    invited, going = invitation.whom(link), sessions.which(link)
     if error := call.arg("error"):
         if error == "access_denied" and invited is not None:
             return invitation.denied(call, invited)
+        if error == "access_denied" and going is not None:
+            return sessions.denied(call, going)
         return door.denied(call, link) if link.purpose in door.PURPOSES else refused(call, error)
     try:
         granted = exchange(call)
@@ -49,6 +57,8 @@ def callback(call: Call) -> Reply:
         return exchange_failed(call, problem)
     if link.purpose in door.PURPOSES:
         return door.arrived(call, link, granted)
+    if going is not None:
+        return sessions.arrived(call, going, granted)
     try:
         return _arrived(call, link, granted)
     except inviting.NotMeant as other:
@@ -65,8 +75,7 @@ def _arrived(call: Call, link: links.Link, granted: oauth.Granted) -> Reply:
         if (invited := invitation.whom(link)) is not None:
             inviting.claim(tx, call.now, place.id, invited, orcid)
         if link.purpose == "connect":
-            people.grant(tx, call.now, place.id, granted, service.keys)
-            assertions.wake(tx, call.now, place.id, orcid)
+            leaving.connected(tx, call.now, place.id, granted, service.keys)
         else:
             people.meet(tx, call.now, place.id, orcid, granted.name)
         current = identity.signed_in(at, place.id)

@@ -141,7 +141,7 @@ def session(call: Call) -> Session:
 def visitor(call: Call, tx: Connection, place: Environment, orcid: str) -> Visitor:
     permission = people.permission(tx, place.id, orcid, hub(call).keys, call.now)
     state = people.state_of(tx, place.id, orcid)
-    words = standing(permission, state, place.organisation_name)
+    words = standing(permission, state, place)
     return Visitor(orcid, people.name_of(tx, place.id, orcid), permission, words)
 
 
@@ -175,10 +175,10 @@ def trouble(
     )  # fmt: skip
 
 
-def start_again(call: Call) -> Reply:
-    """RFC 6749 §10.12: a callback that this browser did not ask for."""
+def start_again(call: Call, again: str | None = None) -> Reply:
+    """RFC 6749 §10.12: a callback that this browser did not ask for; again: where it begins."""
     return trouble(
         call, 400, _("This link can't be used"),
         _("It was used before, is older than ten minutes, or was begun in another browser or window."),
-        _("Nothing was saved. Start again, and it takes a few seconds."),
+        _("Nothing was saved. Start again, and it takes a few seconds."), again=again,
     )  # fmt: skip

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from laelia.hub import organisations
 from laelia.hub.organisations import texts
+from laelia.hub.web import institution
 from laelia.hub.web.entry import here, hub, show
+from laelia.hub.web.words import scope_words
 from laelia.lib.web.core import OPEN, Call, Reply, Route, page
 
 
@@ -14,9 +16,13 @@ def front(call: Call) -> Reply:
 
 
 def landing(call: Call) -> Reply:
+    """The page where anyone connects: what an iD is, what is asked and why, how to withdraw, whom to ask."""
     place = here(call).place
     said = texts.said(call.tx, place.id)
-    return show(call, "landing.html", said={name: texts.fill(body, place) for name, body in said.items()})
+    return show(
+        call, "landing.html", said={name: texts.fill(body, place) for name, body in said.items()},
+        may=scope_words(place.scopes), institution=institution.way_in(call), guest=institution.guest(call),
+    )  # fmt: skip
 
 
 def text(name: str) -> Callable[[Call], Reply]:

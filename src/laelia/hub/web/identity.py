@@ -4,7 +4,9 @@ that vouched for it, so signing in at one environment says nothing at another.
 The session's data carries `people` (environment → iD), `offers` (environment → an iD that came back while
 another was signed in) and `browser`, the secret that the OAuth `state` is bound to. That secret outlives the
 renewal of the session's id, so a second tab under way to the registry is not lost. `staff` (environment →
-number of a row in the table staff) says as whom she works there; it is apart from whose iD she is."""
+number of a row in the table staff) says as whom she works there; it is apart from whose iD she is. `guests`
+(environment → number of a row in the table person) is whom the organisation's own sign-in named, and
+`questions` what has to be remembered of a question to it."""
 
 from typing import Any
 
@@ -56,10 +58,35 @@ def decline(session: Session, tx: Connection, now: int, environment_id: int) -> 
     session.save(tx, now)
 
 
+def guest(session: Session, environment_id: int) -> int | None:
+    """The person whom the organisation's own sign-in named here."""
+    found = _kept(session, "guests").get(str(environment_id))
+    return found if isinstance(found, int) else None
+
+
+def welcome(session: Session, tx: Connection, now: int, environment_id: int, person_id: int) -> None:
+    """Remember whom it named; the session gets a new id. She acts on no record by it."""
+    _drop(session, "questions", environment_id)
+    session.data["guests"] = {**_kept(session, "guests"), str(environment_id): person_id}
+    session.start(tx, now, subject=None)
+
+
+def question(session: Session, environment_id: int) -> dict[str, Any] | None:
+    found = _kept(session, "questions").get(str(environment_id))
+    return found if isinstance(found, dict) else None
+
+
+def remember_question(
+    session: Session, tx: Connection, now: int, environment_id: int, told: dict[str, Any]
+) -> None:
+    session.data["questions"] = {**_kept(session, "questions"), str(environment_id): told}
+    session.save(tx, now)
+
+
 def leave(session: Session, tx: Connection, now: int, environment_id: int) -> None:
     """Sign out here; with the last environment left the session itself ends."""
-    _drop(session, "people", environment_id)
-    _drop(session, "offers", environment_id)
+    for name in ("people", "offers", "guests", "questions"):
+        _drop(session, name, environment_id)
     _left(session, tx, now)
 
 
@@ -82,7 +109,7 @@ def leave_staff(session: Session, tx: Connection, now: int, environment_id: int)
 
 def _left(session: Session, tx: Connection, now: int) -> None:
     """With nobody signed in anywhere any more the session ends."""
-    if _kept(session, "people") or _kept(session, "staff"):
+    if any(_kept(session, name) for name in ("people", "staff", "guests")):
         session.start(tx, now, subject=None)
     else:
         session.end(tx)

@@ -2,9 +2,10 @@
 too. Who comes back from the registry as another than the link is for changes nothing either."""
 
 from laelia.hub.organisations import texts
-from laelia.hub.people import inviting, links
+from laelia.hub.people import hints, inviting, links
 from laelia.hub.people.inviting import Known
-from laelia.hub.web.entry import here, hub, show, trouble
+from laelia.hub.web import identity
+from laelia.hub.web.entry import here, hub, session, show, trouble
 from laelia.hub.web.under_way import not_open, set_out
 from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import OPEN, Call, Reply, Route
@@ -37,9 +38,24 @@ def answer(call: Call) -> Reply:
             again=f"invitation/{call.params['secret']}", button=_("Look at it again"),
         )  # fmt: skip
     scopes = READ_ONLY if how == "read-only" else sorted(place.scopes, reverse=True)
-    known = {"given_names": who.given_names, "family_names": who.family_names, "email": who.email}
-    hints = {name: value for name, value in known.items() if value}
-    return set_out(call, "connect", scopes, about=f"{_ABOUT}{who.id}", **hints)
+    another = how == "other"
+    return set_out(
+        call, "connect", scopes, about=about(who), another=another, **({} if another else prefill(call, who))
+    )
+
+
+def about(who: Known) -> str:
+    """For whom somebody is under way to the registry: what comes back becomes hers."""
+    return f"{_ABOUT}{who.id}"
+
+
+def prefill(call: Call, who: Known) -> dict[str, str]:
+    """What fills in the registry's forms. Of an iD and an address only one goes along: with both the
+    registry would have to choose."""
+    typed = who.moved_to or who.orcid or hints.hint(call.tx, here(call).place.id, who.id)
+    known = {"given_names": who.given_names, "family_names": who.family_names}
+    known |= {"orcid": typed} if typed else {"email": who.email}
+    return {name: value for name, value in known.items() if value}
 
 
 def whom(link: links.Link) -> int | None:
@@ -58,7 +74,15 @@ def denied(call: Call, person_id: int) -> Reply:
 
 
 def not_hers(call: Call, why: str, orcid: str) -> Reply:
-    name = here(call).place.organisation_name
+    name, orcid = here(call).place.organisation_name, here(call).place.address_of(orcid)
+    if identity.guest(session(call), here(call).place.id) is not None:
+        return trouble(
+            call, 403, _("This iD is not yours alone"),
+            _("You signed in at the registry as %(orcid)s.", orcid=orcid),
+            _("%(name)s knows this iD as another person's, or you by another iD.", name=name),
+            _("Nothing was saved. Sign in at the registry with the iD that is yours."),
+            again="connect?as=other", button=_("Sign in as another person"),
+        )  # fmt: skip
     if why == "someone-else":
         said = _(
             "You signed in at the registry as %(orcid)s, whom %(name)s knows as another person.",
@@ -83,10 +107,11 @@ def _opened(call: Call) -> Known | Reply:
             _("It was for a time only, or whoever sent it took it back."),
             _("To connect your own iD you need no letter."), button=_("Connect my iD"),
         )  # fmt: skip
-    if visitor is not None and who.orcid not in (None, visitor.orcid):
+    if visitor is not None and not who.may_be(visitor.orcid):
         return trouble(
             call, 403, _("This link is for another person"),
-            _("You are signed in here as %(orcid)s; the link is another person's.", orcid=visitor.orcid),
+            _("You are signed in here as %(orcid)s; the link is another person's.",
+              orcid=place.address_of(visitor.orcid)),
             _("Nothing was saved. If the letter came to you, sign out here and open its link again."),
             again="settings", button=_("Open my settings"),
         )  # fmt: skip

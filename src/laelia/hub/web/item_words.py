@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from laelia.hub import assertions
+from laelia.hub.push import leaving
 from laelia.hub.web.words import Standing
 from laelia.lib.i18n import gettext as _
 
@@ -30,9 +32,16 @@ class ItemWords:
 def item_words(row: Row[Any], standing: Standing, name: str) -> ItemWords:
     state = shown_state(row, standing)
     chip, tone, sentence = _plain(state, name)
+    if state == "ask" and row.reason == assertions.WISH:
+        chip = _("waits for you")
+    elif state in ("declined", "withdrawn") and row.reason == assertions.NOT_HERS:
+        chip = _("not yours")
+    elif state == "declined" and row.reason == assertions.REJECTED:
+        chip = _("not added")
     why = _why(state, row.reason, name)
     # What another source brings is brought back by itself when that source loses it.
-    actions = () if row.reason == "elsewhere" and not row.wanted else _actions(state)
+    back_by_itself = row.reason in ("elsewhere", "newer-version") and not row.wanted
+    actions = () if back_by_itself else _actions(state, row.reason)
     return ItemWords(state, chip, tone, f"{sentence} {why}".strip(), actions)
 
 
@@ -71,16 +80,31 @@ def _plain(state: str, name: str) -> tuple[str, str, str]:
 def _why(state: str, reason: str | None, name: str) -> str:
     """A sentence for the reasons that a person can act on; the others stay with the operator's ledger."""
     if state == "declined":
-        if reason == "not-hers":
-            return _("You said that it is not yours.")
-        return _("You removed it from your record, so it is not added again unless you ask for it.")
+        said = {
+            assertions.NOT_HERS: _("You said that it is not yours."),
+            assertions.REJECTED: _("%(name)s holds it for someone else's.", name=name),
+            assertions.NOT_WANTED: _("You said no when you were asked."),
+            "left-out": _("You left it out when you turned Auto-Update on."),
+        }
+        removed = _("You removed it from your record, so it is not added again unless you ask for it.")
+        return said.get(reason or "", removed)
     if state == "ask":
-        return _("Its metadata carry your iD beside a name that is unlike yours.")
+        asked = {
+            assertions.WISH: _("It is added when you say so."),
+            "from-before": _("It was there before you turned Auto-Update on, and you have not decided yet."),
+            "another-declined": _("You removed another version of it from your record."),
+        }
+        return asked.get(reason or "", _("Its metadata carry your iD beside a name that is unlike yours."))
     if state in ("withdrawn", "leaving", "leaving-waits"):
         gone = {
-            "withdrawn-by-her": _("You asked for it."),
+            assertions.HERS: _("You asked for it."),
+            assertions.NOT_HERS: _("You said that it is not yours, so no source brings it again."),
+            leaving.TAKEN: _("You took it with you when you disconnected."),
+            "withdrawn-by-file": _("%(name)s took it back by a file.", name=name),
             "hidden": _("Its DOI is no longer public."),
-            "no-creator": _("Its metadata no longer name you as a creator."),
+            "no-creator": _("Its metadata no longer name you."),
+            "newer-version": _("A newer version of it stands on your record."),
+            "switched-off": _("You turned Auto-Update off before you decided."),
             "elsewhere": _("It comes to your record from another source."),
         }
         return gone.get(reason or "", "")
@@ -102,16 +126,19 @@ def _why(state: str, reason: str | None, name: str) -> str:
     )
 
 
-def _actions(state: str) -> tuple[Action, ...]:
+def _actions(state: str, reason: str | None) -> tuple[Action, ...]:
     """What she may ask for; each is a form of its own."""
+    not_mine = Action("not-mine", _("Not mine"))
+    if state == "ask" and reason == assertions.WISH:
+        return Action("yes", _("Add it")), Action("no", _("Don't add it")), not_mine
     if state == "ask":
-        return Action("yes", _("It is mine: add it")), Action("no", _("Not mine"))
+        return Action("yes", _("It is mine: add it")), not_mine
     if state in ("declined", "withdrawn"):
         return (Action("again", _("Add it again")),)
     if state in ("refused", "failed", "conflict"):
-        return (Action("again", _("Try again")),)
+        return Action("again", _("Try again")), not_mine
     if state == "in-record":
-        return (Action("withdraw", _("Take it off my record")),)
+        return Action("withdraw", _("Take it off my record")), not_mine
     if state in ("waiting-permission", "pending"):
-        return (Action("withdraw", _("Don't add it")),)
+        return Action("withdraw", _("Don't add it")), not_mine
     return ()

@@ -1,17 +1,21 @@
-"""Search & Link: she looks for what is hers and claims it; the click itself is her answer."""
+"""Search & Link: she looks for what is hers and claims it, one or many at once; the click itself is her
+answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode, urlsplit
 
 from sqlalchemy import Row
 
+from laelia.client.datacite import DEEPEST, IDS_AT_ONCE, SEARCH_SIZE
 from laelia.connectors.item import Unusable
 from laelia.hub import assertions, people, pull
 from laelia.hub.web.entry import PERSON, here, hub, show, source, trouble
 from laelia.hub.web.item_words import ItemWords, item_words
+from laelia.hub.web.numbers import paged
 from laelia.lib.i18n import gettext as _
+from laelia.lib.i18n import ngettext
 from laelia.lib.log import get_logger
 from laelia.lib.web.core import Call, Reply, Route, redirect
 from laelia.model.identifiers import normalise
@@ -22,84 +26,196 @@ LONGEST = 200
 
 @dataclass(frozen=True)
 class Result:
-    """One hit: what it is, whether it names her, how it stands in her ledger (None: it can be claimed)."""
+    """One hit: what it is, whether it names her, how it stands in her ledger (None: it can be claimed).
+    `others` put it on her record before us; `coming` is what Auto-Update brings by itself."""
 
     shown: pull.Listing
     carries: bool
     words: ItemWords | None
+    id: int | None
     url: str
     why_not: str
+    others: str | None
+    coming: bool
 
     @property
     def claimable(self) -> bool:
         """Not in her ledger, or there but not wanted, which the claim changes."""
         return self.words is None or self.words.state in ("declined", "withdrawn", "ask")
 
+    @property
+    def offered(self) -> bool:
+        return self.claimable and not self.why_not
+
+    @property
+    def removable(self) -> bool:
+        return self.words is not None and any(one.name == "withdraw" for one in self.words.actions)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the hub knows of her before it asks anybody."""
+
+    rows: Mapping[str, Row[Any]]
+    follows: bool
+    every_role: bool
+
 
 def search(call: Call) -> Reply:
     q = call.arg("q").strip()[:LONGEST]
     place, who = here(call).place, here(call).person
     with hub(call).db.reading() as tx:
-        allowed = people.chosen(tx, place.id, who.orcid, source(call), "search-link")
-        known = {row.key: row for row in assertions.items(tx, place.id, who.orcid)}
-    if not allowed:
+        on = {
+            feature: people.chosen(tx, place.id, who.orcid, source(call), feature)
+            for feature in ("search-link", "auto-update", "contributors")
+        }
+        rows = {row.key: row for row in assertions.items(tx, place.id, who.orcid)}
+    if not on["search-link"]:
         return _off(call)
+    known = _Known(rows, on["auto-update"], on["contributors"])
     results: list[Result] | None = None
-    total, problem = 0, None
+    total, problem, number = 0, None, _number(call)
     if q:
         try:
-            total, documents = _find(call, q)
+            total, documents = _find(call, q, number)
         except pull.Unreachable as down:
             log.warning("search failed", environment=place.id, problem=type(down).__name__)
             problem = _("The DOI registry does not answer at the moment. Please try again in a minute.")
         else:
-            results = [_result(call, document, known) for document in documents]
-    return show(call, "search.html", here="search", q=q, results=results, total=total, trouble=problem)
+            works = pull.on_record(hub(call), place, who.orcid, who.permission) if documents else {}
+            results = [_result(call, document, known, works) for document in documents]
+    pages = min(-(-total // SEARCH_SIZE), DEEPEST // SEARCH_SIZE)
+    return show(
+        call, "search.html", here="search", q=q, results=results, total=total, trouble=problem,
+        number=number, pages=pages, ticked=call.arg("all") == "1",
+        several=sum(one.offered for one in results or ()) > 1,
+    )  # fmt: skip
 
 
-def _find(call: Call, q: str) -> tuple[int, Sequence[pull.Document]]:
+def _number(call: Call) -> int:
+    return paged(call.arg("page"), DEEPEST // SEARCH_SIZE)
+
+
+def _find(call: Call, q: str, number: int) -> tuple[int, Sequence[pull.Document]]:
     service = hub(call)
-    doi = normalise("doi", q)
-    if doi and " " not in q:
+    if doi := doi_in(q):
         found = pull.look_up(service, source(call), doi)
         return (1, [found]) if found is not None else (0, [])
-    hits = pull.search(service, source(call), q)
+    hits = pull.search(service, source(call), q, page=number)
     return hits.total, hits.documents
 
 
-def _result(call: Call, document: pull.Document, known: dict[str, Row[Any]]) -> Result:
+def doi_in(q: str) -> str | None:
+    """The DOI that was typed or pasted: bare, with doi: before it, or in an address of whatever site."""
+    if " " in q:
+        return None
+    if q.casefold().startswith(("http://", "https://")):
+        try:
+            q = unquote(urlsplit(q).path)
+        except ValueError:
+            return None
+    doi = normalise("doi", q)
+    return doi.rstrip(".,;)") or None if doi else None
+
+
+def _result(call: Call, document: pull.Document, known: _Known, works: pull.Works) -> Result:
+    who = here(call).person
     shown = pull.show(source(call), document)
-    row = known.get(shown.key)
-    words = item_words(row, here(call).person.standing, here(call).place.organisation_name) if row else None
+    row = known.rows.get(shown.key)
+    words = item_words(row, who.standing, here(call).place.organisation_name) if row else None
     hindrance = why_not(shown.why_not) if shown.why_not else ""
     url = f"{hub(call).settings.doi_url.rstrip('/')}/{shown.doi}"
-    return Result(shown, here(call).person.orcid in shown.carries, words, url, hindrance)
+    brings = who.orcid in shown.carries or (known.every_role and who.orcid in shown.contributing)
+    carries = who.orcid in shown.carries or who.orcid in shown.contributing
+    coming = known.follows and brings and words is None
+    number = row.id if row is not None else None
+    return Result(shown, carries, words, number, url, hindrance, works.get(shown.key), coming)
 
 
 def claim(call: Call) -> Reply:
-    """File the claim; her push job is enqueued with it, so the work is on its way when the page is back."""
-    q = call.field("q")[:LONGEST]
+    """File the claims; her push job is enqueued with them, so they are on their way when the page is back."""
     service, place, who = hub(call), here(call).place, here(call).person
     with service.db.reading() as tx:
         if not people.chosen(tx, place.id, who.orcid, source(call), "search-link"):
             return _off(call)
-    name = normalise("doi", call.field("doi")[:2000])
+    asked = [call.field("only")] if call.field("only") else call.form().get("doi", [])
+    names = list(dict.fromkeys(name for one in asked if (name := normalise("doi", one[:2000]))))[:IDS_AT_ONCE]
+    if not names:
+        if not asked:
+            call.flash(_("Tick what is yours first."), "warn")
+            return _back(call)
+        return _failed(call, 404, _("This DOI is not known to the DOI registry, or is not public."))
     try:
-        document = pull.look_up(service, source(call), name) if name else None
+        documents = _documents(call, names)
     except pull.Unreachable:
         return _failed(call, 502, _("The DOI registry does not answer at the moment. Please try again."))
-    if document is None:
+    if len(names) == 1 and not documents:
         return _failed(call, 404, _("This DOI is not known to the DOI registry, or is not public."))
     doi_url = service.settings.doi_url
     with service.db.writing() as tx:
-        claimed = assertions.claim(tx, call.now, place, who.orcid, source(call), document, doi_url=doi_url)
-    if isinstance(claimed, Unusable):
-        return _failed(call, 422, why_not(claimed.reason))
-    if who.standing.usable:
-        call.flash(_("Claimed. It is on your record in seconds: look again in a moment."))
-    else:
-        call.flash(_("Claimed. It waits for your permission."), "warn")
-    return redirect(f"/{place.handle}/search?{urlencode({'q': q})}" if q else f"/{place.handle}/items")
+        claimed = [
+            assertions.claim(tx, call.now, place, who.orcid, source(call), document, doi_url=doi_url)
+            for document in documents
+        ]
+    refused = [one.reason for one in claimed if isinstance(one, Unusable)]
+    if len(names) == 1 and refused:
+        return _failed(call, 422, why_not(refused[0]))
+    _say(call, len(claimed) - len(refused), len(names))
+    return _back(call)
+
+
+def _documents(call: Call, names: Sequence[str]) -> list[pull.Document]:
+    if len(names) == 1:
+        found = pull.look_up(hub(call), source(call), names[0])
+        return [found] if found is not None else []
+    return list(pull.look_up_all(hub(call), source(call), names).values())
+
+
+def _say(call: Call, done: int, asked: int) -> None:
+    usable, said = here(call).person.standing.usable, []
+    if done and usable and asked == 1:
+        said.append(_("Claimed. It is on your record in seconds: look again in a moment."))
+    elif done and usable:
+        said.append(ngettext("%(n)s claimed.", "%(n)s claimed.", done))
+        said.append(_("What you claimed is on your record in seconds: look again in a moment."))
+    elif done:
+        said.append(
+            ngettext(
+                "Claimed. It waits for your permission.",
+                "%(n)s claimed. They wait for your permission.",
+                done,
+            )
+        )
+    if left := asked - done:
+        said.append(
+            ngettext(
+                "%(n)s could not be claimed: it is not public any more, or has no title.",
+                "%(n)s could not be claimed: they are not public any more, or have no title.",
+                left,
+            )
+        )
+    call.flash(" ".join(said), "good" if usable and not left else "warn")
+
+
+def _back(call: Call) -> Reply:
+    place, q, number = here(call).place, call.field("q")[:LONGEST], call.field("page")
+    if not q:
+        return redirect(f"/{place.handle}/items")
+    asked = {"q": q, "page": number} if number.isdecimal() and number != "1" else {"q": q}
+    return redirect(f"/{place.handle}/search?{urlencode(asked)}")
+
+
+def remove(call: Call) -> Reply:
+    """Take what she claimed, or what came by itself, off her record again, and stay where she is."""
+    place, who = here(call).place, here(call).person
+    with hub(call).db.writing() as tx:
+        mine = assertions.items(tx, place.id, who.orcid)
+        row = next((row for row in mine if str(row.id) == call.field("remove")), None)
+        if row is not None:
+            words = item_words(row, who.standing, place.organisation_name)
+            if any(action.name == "withdraw" for action in words.actions):
+                assertions.withdraw(tx, call.now, place.id, row.id)
+    return _back(call)
 
 
 def why_not(reason: str) -> str:
@@ -128,4 +244,5 @@ def _failed(call: Call, status: int, sentence: str) -> Reply:
 routes = [
     Route("GET", "/{place}/search", search, PERSON, tx="none"),
     Route("POST", "/{place}/claim", claim, PERSON, tx="none"),
+    Route("POST", "/{place}/unclaim", remove, PERSON, tx="none"),
 ]

@@ -4,7 +4,7 @@ exchanged for what the registry says."""
 from collections.abc import Iterable
 
 from laelia.client import oauth
-from laelia.hub.organisations import Environment
+from laelia.hub.organisations import Environment, traffic
 from laelia.hub.people import links
 from laelia.hub.web import identity
 from laelia.hub.web.entry import here, hub, session, trouble
@@ -15,14 +15,19 @@ from laelia.lib.web.core import Call, Reply, redirect
 
 log = get_logger()
 SIGN_IN_SCOPES = ("/authenticate",)
+# ORCID heeds `prompt` only where `openid` is asked for.
+ANOTHER = {"prompt": "login", "show_login": "true"}
 
 
 def set_out(
     call: Call, purpose: str, scopes: Iterable[str], *, go_on: str | None = None, about: str | None = None,
-    **hints: str,
+    another: bool = False, **hints: str,
 ) -> Reply:  # fmt: skip
     """To the registry, if the organisation has a client there. `go_on` is kept only where it leads to a page
-    of the same place. `hints` fill in the registry's form for someone new."""
+    of the same place. `hints` fill in the registry's form for someone new. `another`: the registry asks for a
+    sign-in although somebody is signed in there, as on a shared machine."""
+    if another:
+        scopes, hints = [*scopes, "openid"], {**hints, **ANOTHER}
     place = here(call).place
     if not place.ready:
         return not_open(call)
@@ -43,21 +48,28 @@ def redirect_uri(call: Call) -> str:
 def exchange(call: Call) -> oauth.Granted:
     """What the registry gives for the code of this callback, or OAuthRefused or HttpError."""
     place = here(call).place
-    return oauth.exchange(
-        hub(call).http, place.token_url, client_id=place.client_id, client_secret=place.client_secret,
-        code=call.arg("code"), redirect_uri=redirect_uri(call), trusted=True,
-    )  # fmt: skip
+    with traffic.noted(hub(call), place) as http:
+        return oauth.exchange(
+            http, place.token_url, client_id=place.client_id, client_secret=place.client_secret,
+            code=call.arg("code"), redirect_uri=redirect_uri(call), trusted=True,
+        )  # fmt: skip
 
 
 def give_back(call: Call, place: Environment, token: str) -> None:
     """A token that nobody will use should not live on at the registry."""
     try:
-        oauth.revoke(
-            hub(call).http, place.revoke_url, client_id=place.client_id, client_secret=place.client_secret,
-            token=token, trusted=True,
-        )  # fmt: skip
+        revoke(call, place, token)
     except (oauth.OAuthRefused, HttpError) as problem:
         log.warning("token not revoked", environment=place.id, problem=type(problem).__name__)
+
+
+def revoke(call: Call, place: Environment, token: str) -> None:
+    """Have the registry end a token, or OAuthRefused or HttpError."""
+    with traffic.noted(hub(call), place) as http:
+        oauth.revoke(
+            http, place.revoke_url, client_id=place.client_id, client_secret=place.client_secret,
+            token=token, trusted=True,
+        )  # fmt: skip
 
 
 def not_open(call: Call) -> Reply:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from laelia.hub import people
+from laelia.hub.organisations import Environment
 from laelia.lib.i18n import gettext as _
 from laelia.lib.i18n import lazy
 
@@ -10,7 +11,11 @@ from laelia.lib.i18n import lazy
 SCOPE_WORDS = {
     "/activities/update": (lazy("add works to your record, and update or remove the ones it added"),),
     "/read-limited": (lazy("read what you show to everyone and to trusted organisations"),),
+    "/person/update": (
+        lazy("add other names, keywords, web sites and identifiers, and update or remove the ones it added"),
+    ),
     "/authenticate": (lazy("know that this iD is yours"),),
+    "openid": (lazy("know that it is you who is signed in"),),
 }
 
 
@@ -35,13 +40,17 @@ def scope_words(scopes: frozenset[str]) -> list[str]:
     return [str(word) for word in known] + sorted(scopes - SCOPE_WORDS.keys())
 
 
-def standing(permission: people.Permission | None, person_state: str | None, name: str) -> Standing:
+def standing(permission: people.Permission | None, person_state: str | None, place: Environment) -> Standing:
     """The words for her permission, which was read with `now`, so that a spent hour shows as expired."""
+    name = place.organisation_name
     if person_state == "closed":
-        sentence = _("The registry says that this record is closed. Nothing is pushed to it.")
-        return Standing("closed", _("record closed"), "bad", sentence, None)
+        sentence = _(
+            "The registry says that this record is closed, which ended the permission. If you opened it "
+            "again, connect again as well."
+        )
+        return Standing("closed", _("record closed"), "bad", sentence, _("Connect again"))
     if permission is not None:
-        return _active(permission, name) if permission.state == "active" else _ended(permission, name)
+        return _active(permission, name) if permission.state == "active" else _ended(permission, place)
     if person_state == "denied":
         sentence = _("You did not give permission, so nothing is read and nothing is added.")
         return Standing("denied", _("no permission"), "", sentence, _("Connect my iD"))
@@ -64,17 +73,19 @@ def _active(permission: people.Permission, name: str) -> Standing:
     return Standing("connected", _("connected"), "good", sentence, None)
 
 
-def _ended(permission: people.Permission, name: str) -> Standing:
+def _ended(permission: people.Permission, place: Environment) -> Standing:
     again = _("Grant permission again")
     if permission.state == "expired":
         sentence = _("The hour that you allowed is over. Nothing is pushed until you grant it again.")
         return Standing("expired", _("permission ended"), "warn", sentence, again)
     if permission.state == "moved":
-        primary = (permission.reason or "").rpartition(" ")[2]
+        primary = place.address_of((permission.reason or "").rpartition(" ")[2])
         sentence = _("Your record is now %(orcid)s. Connect with that iD to go on.", orcid=primary)
         return Standing("moved", _("record moved"), "warn", sentence, _("Connect my iD"))
     if permission.reason == people.DISCONNECTED:
-        sentence = _("What %(name)s added stays on your record; nothing more is done.", name=name)
+        sentence = _(
+            "What %(name)s added stays on your record; nothing more is done.", name=place.organisation_name
+        )
         return Standing("disconnected", _("disconnected"), "", sentence, _("Connect again"))
     sentence = _(
         "The registry no longer accepts the permission you gave. Nothing is pushed, nothing is tried."

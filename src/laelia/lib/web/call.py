@@ -65,6 +65,7 @@ class Call:
     cookies: list[str] = field(default_factory=list)
     open_tx: Connection | None = None
     _raw: IO[bytes] | bytes | None = None
+    _query: dict[str, list[str]] | None = None
     _form: tuple[dict[str, list[str]], dict[str, list[Upload]]] | None = None
 
     @property
@@ -104,7 +105,10 @@ class Call:
             raise WebProblem(400, "", f"The body is not JSON: {error}") from None
 
     def query(self) -> dict[str, list[str]]:
-        return _parse(self.req.query_string)
+        """Every query parameter with its values, read once: not to be changed."""
+        if self._query is None:
+            self._query = _parse(self.req.query_string)
+        return self._query
 
     def arg(self, name: str, default: str = "") -> str:
         """The first value of a query parameter."""

@@ -91,12 +91,15 @@ def make_app(
     *,
     max_body: int = MAX_BODY,
     trusted_proxies: Sequence[str] = (),
+    proxy_headers: Sequence[str] = (),
     static: Mapping[str, tuple[bytes, str]] | None = None,
     front: Callable[[Wsgi], Wsgi] | None = None,
 ) -> Wsgi:
     """The WSGI callable of a service, which has `.settings`, `.db`, `.clock` and, for pages, `.pages`.
 
     `front` may answer a request before the framework sees it.
+
+    `proxy_headers` reach a handler from trusted proxies only.
 
     `static` maps names under /static/ to (content, media type); by default those of `service.pages`.
     """
@@ -108,7 +111,7 @@ def make_app(
     app.req_options.keep_blank_qs_values = True
     app.add_error_handler((Exception, falcon.HTTPError), core.falcon_error)
     with_core = core.in_front_of(app, StaticFiles(static or {}))
-    return wrap(front(with_core) if front is not None else with_core, trusted_proxies)
+    return wrap(front(with_core) if front is not None else with_core, trusted_proxies, proxy_headers)
 
 
 class _Core:

@@ -20,11 +20,16 @@ _FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"
 _IN_MEMORY = 1024 * 1024
 
 
-def wrap(app: Wsgi, trusted_proxies: Sequence[str] = ()) -> Wsgi:
-    """Run HEAD as a GET whose body is dropped, and take client, scheme and host from trusted proxies only."""
+def wrap(app: Wsgi, trusted_proxies: Sequence[str] = (), proxy_headers: Sequence[str] = ()) -> Wsgi:
+    """Run HEAD as a GET whose body is dropped, and take client, scheme and host from trusted proxies only, as
+    well as `proxy_headers`, which say whom a proxy has signed in."""
     networks = [ipaddress.ip_network(each, strict=False) for each in trusted_proxies]
+    theirs = ["HTTP_" + name.upper().replace("-", "_") for name in proxy_headers]
 
     def wrapped(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if theirs and not _within(environ.get("REMOTE_ADDR", ""), networks):
+            for name in theirs:
+                environ.pop(name, None)
         if any(name in environ for name in _FORWARDED):
             _forwarded(environ, networks)
         if environ["REQUEST_METHOD"] != "HEAD":

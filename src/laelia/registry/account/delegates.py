@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select
 
 from laelia.lib.hot import Hot
 from laelia.lib.sql import insert_ignore
-from laelia.model.identifiers import normalise_orcid
 from laelia.registry import tables
 from laelia.registry.record import sources, states
 
 ACTING = "acting"
 """In the data of a session: the iD of the record that is acted in."""
-MOST_FOUND = 20
 
 _delegate, _record, _name = tables.delegate.c, tables.record.c, tables.name.c
 _actor = tables.record.alias("actor")
@@ -80,42 +78,18 @@ def _listed(tx: Connection, condition: ColumnElement[bool], other: Any) -> list[
     return sorted(found, key=lambda one: (one.name.casefold() or "~", one.orcid))
 
 
-def find(tx: Connection, text: str) -> list[Individual]:
-    """Active people of this iD, or of exactly this public name; several may bear one name. An address is
-    looked up by `by_address`."""
-    orcid = normalise_orcid(text.strip())
-    condition = _record.orcid == orcid if orcid is not None else _named(text)
+def by_orcid(tx: Connection, orcid: str) -> Individual | None:
+    """The active person of this iD."""
     wanted = (
         select(tables.name, _record.orcid.label("whom"))
         .select_from(tables.record)
         .outerjoin(tables.name, _name.orcid == _record.orcid)
-        .where(condition, _record.state == "active", _record.claimed)
-        .order_by(_record.orcid)
-        .limit(MOST_FOUND)
+        .where(_record.orcid == orcid, _record.state == "active", _record.claimed)
     )
-    return [
-        Individual(orcid=row.whom, name=sources.public_name(row) or "" if row.orcid else "")
-        for row in tx.execute(wanted)
-        if orcid is not None or _bears(row, text)
-    ]
-
-
-def _named(text: str) -> ColumnElement[bool]:
-    """Narrow enough to be answered from the indexes; the rest is for `_bears`."""
-    words = text.split()
-    hers = [func.lower(_name.credit) == func.lower(" ".join(words))]
-    for at in range(1, len(words)):
-        given, family = " ".join(words[:at]), " ".join(words[at:])
-        hers.append(
-            and_(func.lower(_name.family) == func.lower(family), func.lower(_name.given) == func.lower(given))
-        )
-    return and_(_name.visibility == "public", or_(*hers))
-
-
-def _bears(row: Row[Any], text: str) -> bool:
-    wanted = " ".join(text.split()).casefold()
-    given = " ".join(part for part in (row.given, row.family) if part)
-    return wanted in {" ".join(one.split()).casefold() for one in (row.credit, given) if one}
+    row = tx.execute(wanted).one_or_none()
+    if row is None:
+        return None
+    return Individual(orcid=row.whom, name=sources.public_name(row) or "" if row.orcid else "")
 
 
 def by_address(tx: Connection, email: str) -> str | None:

@@ -3,6 +3,7 @@ description in OpenAPI are made of one line each (`table`)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from laelia.codec.media import DOCUMENTS
 from laelia.lib.database import Refusal
@@ -14,6 +15,7 @@ from laelia.model.sections import Section
 from laelia.registry.edge import PREFLIGHT, Door
 
 Handler = Callable[[Call], Reply | Refusal]
+Tagged = Literal["never", "openly", "always"]
 
 PREFIXES: tuple[tuple[str, str | None], ...] = (("", None), ("/pub", "public"), ("/api", "member"))
 """What stands before the version, and the API it names; none: Host or token decide."""
@@ -62,10 +64,13 @@ class Operation:
     """The scopes with which a member reads what is limited, beside what is public."""
     says: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """What is answered where it is no entity: media type → schema. Other types carry what it `gives`."""
+    xml: str = ""
+    """The namespace of the XML that is answered where that is no entity."""
     fails: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """What 500 may carry beside an error: media type → schema."""
-    kept: bool = False
-    """What anybody reads is kept rendered: it bears an ETag, and 304 tells that it is unchanged."""
+    tagged: Tagged = "never"
+    """Which answers bear an ETag, so that 304 can tell that nothing changed: `openly` is what anybody reads,
+    which is kept rendered."""
     token: bool = True
     """The Member API asks for a token even where no scope is needed."""
 

@@ -11,7 +11,7 @@ from laelia.model.person import Biography, Emails, Person, PersonalDetails
 from laelia.model.record import Record
 from laelia.model.sections import BULK_LIMIT, SECTIONS, Section
 from laelia.model.summary import RecordSummary
-from laelia.registry.api import forms, notifications, reads, refusals, status, writes
+from laelia.registry.api import forms, notifications, reads, refusals, search, status, writes
 from laelia.registry.api.operation import MEMBER, Operation
 from laelia.registry.api.registers import clients, group_ids, identifier_types
 
@@ -46,7 +46,7 @@ def _whole() -> Iterator[Operation]:
             gives=entity,
             tag="record",
             sees=sees,
-            kept=True,
+            tagged="openly",
             problems=(*refusals.RECORD, *alone),
             offered_publicly=() if path else tuple(_says(forms.OF_A_RECORD)),
             says={} if path else _says(forms.OF_A_RECORD),
@@ -102,7 +102,7 @@ def _get(
         since=section.since,
         gives=gives,
         sees=(section.read_scope,),
-        kept=True,
+        tagged="openly",
         problems=problems,
     )
 
@@ -150,5 +150,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *group_ids.OPERATIONS,
     *identifier_types.OPERATIONS,
     *clients.OPERATIONS,
+    *search.OPERATIONS,
     *status.OPERATIONS,
 )

@@ -71,7 +71,14 @@ def _answer(call: Call, problem: Problem) -> Reply:
 _BELOW = "/{orcid}/{rest:path}"
 _WRITES = ("POST", "PUT", "DELETE")
 GROUPS = "/group-id-record"
-_REGISTERS = (GROUPS, GROUPS + "/{put_code}", "/client/{client_id}", "/identifiers")
+_REGISTERS = (
+    "/expanded-search",
+    "/csv-search",
+    GROUPS,
+    GROUPS + "/{put_code}",
+    "/client/{client_id}",
+    "/identifiers",
+)
 routes = [
     Route("GET", _BELOW, led, OPEN, tx="none", session=False),
     *(Route(method, _BELOW, refused, OPEN, tx="none", session=False) for method in _WRITES),

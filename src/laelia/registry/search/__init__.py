@@ -1,1 +1,1 @@
-"""Finding people. Pages ask `people.find`; what stands behind it is this folder's own business."""
+"""Finding people: an index beside the database that follows the change log, and the questions it answers."""

@@ -13,15 +13,13 @@ from laelia.lib.hot import Hot
 from laelia.lib.sql import one_of
 from laelia.registry import tables
 from laelia.registry.record.sources import shown_name
-from laelia.registry.registers.texts import words
 
 SECTIONS = ("other-names", "employments", "keywords")
 """The sections of a record that are read for it, beside the names."""
-NAMES, REST = 0, 1
-"""The parts of `person_word`."""
 
 _record, _name, _item = tables.record.c, tables.name.c, tables.item.c
-# Only who uses her record is found: not those that are locked, closed, merged or not claimed yet.
+FOUND = (_record.state == "active", _record.claimed)
+"""Only who uses her record is found: not those that are locked, closed, merged or not claimed yet."""
 _PEOPLE = Hot(
     select(
         _record.orcid,
@@ -31,7 +29,7 @@ _PEOPLE = Hot(
         _name.visibility,
     )
     .outerjoin(tables.name, _name.orcid == _record.orcid)
-    .where(one_of(_record.orcid, "wanted"), _record.state == "active", _record.claimed)
+    .where(one_of(_record.orcid, "wanted"), *FOUND)
 )
 _ITEMS = Hot(
     select(_item.orcid, _item.section, _item.summary)
@@ -55,11 +53,6 @@ class About:
     organisations: list[str] = field(default_factory=list)
     keywords: list[str] = field(default_factory=list)
 
-    def words(self) -> dict[str, int]:
-        """What she is found by: each word with the part it belongs to."""
-        found = {word: REST for text in (*self.organisations, *self.keywords) for word in words(text)}
-        return found | {word: NAMES for text in (*self.names, *self.other_names) for word in words(text)}
-
 
 def of(tx: Connection, orcids: Collection[str]) -> dict[str, About]:
     """Those of these people who may be found."""
@@ -69,13 +62,14 @@ def of(tx: Connection, orcids: Collection[str]) -> dict[str, About]:
         return {}
     rows = _ITEMS.all(tx, {**wanted, "sections": SECTIONS})
     items = {orcid: list(hers) for orcid, hers in groupby(rows, attrgetter("orcid"))}
-    return {row.orcid: _about(row, items.get(row.orcid, ())) for row in people}
+    return {row.orcid: told(row, items.get(row.orcid, ())) for row in people}
 
 
-def _about(row: Row[Any], items: Iterable[Row[Any]]) -> About:
+def told(row: Row[Any], items: Iterable[Row[Any]]) -> About:
+    """What the row of a person and her public items of SECTIONS tell."""
     said: dict[str, list[Mapping[str, Any]]] = {section: [] for section in SECTIONS}
     for one in items:
-        said[one.section].append(_content(one))
+        said[one.section].append(content(one.summary))
     public = row.visibility == "public"
     return About(
         orcid=row.orcid,
@@ -87,13 +81,14 @@ def _about(row: Row[Any], items: Iterable[Row[Any]]) -> About:
     )
 
 
-def _content(item: Row[Any]) -> Mapping[str, Any]:
-    """What an item says; one that is damaged keeps nobody else from being found."""
+def content(summary: bytes, body: bytes | None = None) -> Mapping[str, Any]:
+    """What an item says, in full where it has a body; one that is damaged keeps nobody else from being
+    found."""
     try:
-        found: dict[str, Any] = orjson.loads(b"{%b}" % item.summary)
+        said: dict[str, Any] = orjson.loads(body or b"{%b}" % summary)
     except (ValueError, TypeError):
         return {}
-    return found
+    return said
 
 
 def _contents(items: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -3,7 +3,7 @@
 from laelia.registry.tables.accounts import mailing, news
 from laelia.registry.tables.base import metadata
 from laelia.registry.tables.closing import delegate, erasure, former_email
-from laelia.registry.tables.found import person_word
+from laelia.registry.tables.found import search_index
 from laelia.registry.tables.grants import (
     client,
     code,
@@ -86,10 +86,10 @@ __all__ = [
     "organisation_word",
     "outbox",
     "passkey",
-    "person_word",
     "record",
     "recovery_code",
     "redirect_uri",
+    "search_index",
     "second_factor",
     "session",
     "signing_key",

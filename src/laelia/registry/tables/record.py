@@ -71,12 +71,7 @@ name = Table(
     Column("created", BigInt, nullable=False),
     Column("modified", BigInt, nullable=False),
     loaded_column(),
-    Index("name_family", "family", "given"),
 )
-
-# People are found by their whole name.
-Index("name_family_lower", sa.func.lower(name.c.family))
-Index("name_credit_lower", sa.func.lower(name.c.credit))
 
 biography = Table(
     "biography",

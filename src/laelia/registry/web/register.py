@@ -1,16 +1,20 @@
 """Registering for an iD, one page for each step (registry-ui.md §2). Every step is a page of its own that can
 be left and come back to; nothing is made before the last one."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection
 
 from laelia.lib import i18n
 from laelia.lib.i18n import gettext as _
 from laelia.lib.secret import Busy
 from laelia.lib.web.core import OPEN, Call, Reply, Route, redirect
-from laelia.registry.account import employment, namesakes, probes, registration
+from laelia.registry.account import employment, probes, registration
 from laelia.registry.account.registration import Newcomer
 from laelia.registry.record import people
 from laelia.registry.record.uris import Uris
+from laelia.registry.search import namesakes
+from laelia.registry.search.reader import Unready
 from laelia.registry.web import arrivals
 from laelia.registry.web.forms import default_visibilities
 from laelia.registry.web.onwards import asking, prefilled, target
@@ -51,9 +55,7 @@ def names(call: Call) -> Reply:
         "others": "\n".join(others),
     }
     _restart(at, said)
-    found = (
-        [] if at.says("same-name") else namesakes.find(call.tx, _uris(call), said["given"], said["family"])
-    )
+    found = [] if at.says("same-name") else _namesakes(call, said)
     at.keep(call.tx, **said, **({} if found else {"alike": True}))
     return at.next()
 
@@ -97,8 +99,16 @@ def same_name(call: Call) -> Reply:
     at = way(call)
     if not at.says(""):
         return at.next()
-    found = namesakes.find(call.tx, _uris(call), at.said["given"], at.said["family"])
+    found = _namesakes(call, at.said)
     return at.page("register/same_name.html", "same-name", found=found)
+
+
+def _namesakes(call: Call, said: Mapping[str, str]) -> list[namesakes.Namesake]:
+    """None while the index is made: to be asked is a help, and nobody has to wait for it."""
+    try:
+        return namesakes.find(call.service.search.reader, call.tx, _uris(call), said["given"], said["family"])
+    except Unready:
+        return []
 
 
 def not_me(call: Call) -> Reply:

@@ -122,6 +122,8 @@ def _permit(stage: Stage, people: dict[str, dict[str, str]], console: Console) -
         )
         page = page.form("auto-update-switch").submit()
         expect(page.status == 200, f"{orcid} turns Auto-Update on, got {page.status}")
+        if "/from-before/" in page.url:
+            page.form("add-all").submit()
         permitted.append(orcid)
         stage.memory.save()
 

@@ -5,6 +5,7 @@ import pathlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
+from laelia.sandbox.demo import university
 from laelia.sandbox.demo.memory import Memory
 from laelia.sandbox.demo.services import DOI, HUB, REGISTRY, REPOSITORY, Neighbourhood
 
@@ -30,6 +31,7 @@ def _ties(place: Neighbourhood, memory: Memory) -> Mapping[str, str]:
         "LAELIA_HUB_DOI_URL": place.url(DOI),
         "LAELIA_HUB_FIGSHARE_URL": f"{place.url(REPOSITORY)}/v2",
         "LAELIA_HUB_PULL_SECONDS": "1",
+        "LAELIA_HUB_DATACITE_CALLS_PER_MINUTE": "0",
         "LAELIA_REPOSITORY_DOI_RESOLVER": place.url(DOI),
         "LAELIA_REPOSITORY_REGISTRY_SITE": place.url(REGISTRY),
         "LAELIA_REPOSITORY_CLIENT_ID": REPOSITORY_CLIENT,
@@ -70,6 +72,18 @@ def _clients(place: Neighbourhood, memory: Memory) -> None:
         "--privacy-url", f"{repository}/privacy", "--support-url", f"{repository}/contact",
         secret=memory.secret("repository client secret"),
     )  # fmt: skip
+    place.laelia(
+        "registry", "client", "add", "--id", university.CLIENT, "--secret", "-", "--kind", "member",
+        "--name", university.NAME, "--description", "Says who works there.",
+        "--website", hub, "--redirect-uri", f"{hub}/{university.SLUG}/callback",
+        "--start-url", f"{hub}/{university.SLUG}/connect",
+        "--privacy-url", f"{hub}/privacy", "--support-url", f"{hub}/contact",
+        secret=memory.secret("university client secret"),
+    )  # fmt: skip
+    place.laelia(
+        "registry", "organisations", "add", university.NAME, "--source", "ROR", "--id", university.ROR,
+        "--city", "Exampleton", "--country", "NL",
+    )  # fmt: skip
 
 
 def _hub(place: Neighbourhood, memory: Memory) -> None:
@@ -84,6 +98,17 @@ def _hub(place: Neighbourhood, memory: Memory) -> None:
         "--site-url", registry, "--api-url", registry, "--pub-url", registry,
         "--client-id", DATACITE_CLIENT, "--client-secret", "-",
         secret=memory.secret("datacite client secret"),
+    )  # fmt: skip
+    place.laelia(
+        "hub", "organisation", "add", "--slug", university.SLUG, "--name", university.NAME,
+        "--description", "Says who works there.", "--ror", university.ROR,
+        "--privacy-url", f"{hub}/privacy", "--support-url", f"{hub}/contact",
+    )  # fmt: skip
+    place.laelia(
+        "hub", "environment", "add", "--organisation", university.SLUG, "--name", "sandbox",
+        "--site-url", registry, "--api-url", registry, "--pub-url", registry,
+        "--client-id", university.CLIENT, "--client-secret", "-",
+        secret=memory.secret("university client secret"),
     )  # fmt: skip
 
 

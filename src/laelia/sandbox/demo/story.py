@@ -8,7 +8,7 @@ from typing import Any
 
 from laelia.lib.browser import Page
 from laelia.model.identifiers import valid_orcid
-from laelia.sandbox.demo import deposits
+from laelia.sandbox.demo import deposits, university
 from laelia.sandbox.demo.stage import (
     XML,
     Stage,
@@ -118,9 +118,8 @@ def claim(stage: Stage) -> tuple[str, str]:
     unmarked, *marked = deposits.archive(stage)
     stage.memory["claimed"], stage.memory["carrying"] = unmarked, marked
     found = stage.at_hub("settings").link("Search & Link").link("Search for my name")
-    claims = [form for form in found.forms() if "doi" in form.fields and form.value("doi") == unmarked]
-    expect(claims, f"the search for her name finds {unmarked}: {found.text[:300]}")
-    claims[0].submit()
+    expect(unmarked in found.text, f"the search for her name finds {unmarked}: {found.text[:300]}")
+    found.form("claims").submit(unmarked)
     work = stage.arrives(unmarked)
     expect(source_of(work) == "DataCite", f"the source is DataCite, got {source_of(work)}")
     return f"She searches for her name and claims {unmarked}: it is on her record, source DataCite", (
@@ -133,9 +132,10 @@ def auto_update(stage: Stage) -> tuple[str, str]:
     page = stage.press(stage.at_hub("settings"), "auto-update-switch")
     said = f"{len(marked)} items already carry your iD"
     expect(said in page.text, f"the page says “{said}”, got {page.text[:600]}")
+    page.form("add-all").submit()
     for doi in marked:
         stage.arrives(doi)
-    return f"She turns Auto-Update on: {said}, and they are added", f"{stage.hub}/datacite/items"
+    return f"She turns Auto-Update on: {said}, and she adds them all", f"{stage.hub}/datacite/items"
 
 
 def publish(stage: Stage) -> tuple[str, str]:
@@ -263,6 +263,10 @@ STEPS = (
     Step("follow", "A title changes", follow),
     Step("revoke", "Revoke", revoke),
     Step("grant-again", "Grant again", grant_again),
+    Step("university-connect", "The university's letter", university.connect),
+    Step("university-asserts", "An employment by a file", university.assert_employment),
+    Step("university-corrects", "The employment is corrected", university.correct),
+    Step("university-withdraws", "She leaves", university.leave),
     Step("read", "Read as anyone", read),
 )
 

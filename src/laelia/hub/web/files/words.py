@@ -14,6 +14,7 @@ KIND_WORDS = {
     "external-identifiers": lazy("External ids of people"),
     "properties": lazy("Names, keywords, web sites and countries in one"),
 }
+EVERY_WORDS = {**KIND_WORDS, "people": lazy("People")}
 # State of a file → how its chip looks, and what it says.
 STATES = {
     "stored": ("", lazy("being judged")),
@@ -34,6 +35,7 @@ OUTCOMES = {
     "same": lazy("nothing new"),
     "withdrawn": lazy("taken back"),
     "waiting": lazy("wait for permission"),
-    "left": lazy("left, as their owners wish"),
+    "left": lazy("left as they are: their owners or staff said so"),
+    "erased": lazy("erased with their person"),
     "superseded": lazy("replaced by a later row"),
 }

@@ -143,14 +143,15 @@ def _for_another(call: Call, *why: str) -> Reply:
 
 
 def _not_hers(call: Call, why: str, orcid: str) -> Reply:
+    shown = here(call).place.address_of(orcid)
     if why == "colleague":
         said = _(
             "You signed in at the registry as %(orcid)s, who works here already under another address.",
-            orcid=orcid,
+            orcid=shown,
         )
     else:
         said = _(
-            "You signed in at the registry as %(orcid)s; the link was meant for another iD.", orcid=orcid
+            "You signed in at the registry as %(orcid)s; the link was meant for another iD.", orcid=shown
         )
     return trouble(
         call, 403, _("This link is for another person"), said,
@@ -162,12 +163,12 @@ def _not_hers(call: Call, why: str, orcid: str) -> Reply:
 
 
 def _unknown(call: Call, orcid: str) -> Reply:
-    name = here(call).place.organisation_name
+    place = here(call).place
     return trouble(
         call, 403, _("You are not among the staff"),
         _(
             "You signed in at the registry as %(orcid)s. This iD does not work for %(name)s here.",
-            orcid=orcid, name=name,
+            orcid=place.address_of(orcid), name=place.organisation_name,
         ),
         _("If you were invited, open the link in the letter. Otherwise ask an owner to invite you."),
         again="staff/signin", button=_("Sign in another way"),

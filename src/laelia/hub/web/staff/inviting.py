@@ -50,7 +50,7 @@ def add(call: Call) -> Reply:
 
 
 def write(call: Call) -> Reply:
-    """POST: one more letter to someone who said nothing yet."""
+    """POST: a letter to someone who said nothing yet, the first or one more."""
     return _write(call, number(call, "person"))
 
 

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from laelia.hub import people
 from laelia.hub.web.entry import StaffMay, here
+from laelia.hub.web.numbers import whole
 from laelia.hub.web.staff.frame import staff_page
 from laelia.hub.web.staff.words import PEOPLE, counted
 from laelia.lib.web.core import Call, Reply, Route
@@ -13,9 +14,7 @@ def listing(call: Call) -> Reply:
     place = here(call).place
     words, state = " ".join(call.arg("q").split())[:200], call.arg("state")
     state = state if state in PEOPLE else ""
-    asked = call.arg("page", "1")
-    number = int(asked) if asked.isdecimal() and 0 < len(asked) < 8 else 1
-    number = max(number, 1)
+    number = max(whole(call.arg("page"), 1), 1)
     found, total = people.search(call.tx, place.id, words=words, state=state, page=number)
     pages = max(1, -(-total // people.ON_A_PAGE))
     href = "?" + urlencode({"q": words, "state": state}).replace("%", "%%") + "&page=%d"

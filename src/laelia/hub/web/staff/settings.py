@@ -4,9 +4,10 @@ from wtforms import PasswordField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from laelia.hub import organisations
-from laelia.hub.organisations import Clash, changes, credentials, ror
+from laelia.hub.organisations import Clash, asked, changes, credentials, ror, traffic
 from laelia.hub.web.entry import StaffMay, here, hub
 from laelia.hub.web.staff.frame import back, staff_page
+from laelia.hub.web.staff.scopes import SCOPES
 from laelia.lib.i18n import gettext as _
 from laelia.lib.i18n import lazy
 from laelia.lib.web.core import Call, Reply, Route
@@ -33,13 +34,17 @@ class Client(Form):
     client_secret = PasswordField(lazy("Client secret"), [Length(max=500)])
 
 
-def show(call: Call, about: About | None = None, client: Client | None = None) -> Reply:
+def show(
+    call: Call, about: About | None = None, client: Client | None = None, scopes_trouble: str = ""
+) -> Reply:
     place, worker = here(call).place, here(call).worker
     said = {
         field: getattr(place, "organisation_name" if field == "name" else field) for field in changes.FIELDS
     }
     return staff_page(
-        call, "staff/settings.html", at="settings", status=422 if about or client else 200,
+        call, "staff/settings.html", at="settings", status=422 if about or client or scopes_trouble else 200,
+        scopes=[(one, SCOPES[one], one in place.scopes) for one in asked.SCOPES],
+        scopes_trouble=scopes_trouble, may_scopes=worker.may("client"),
         organisation=about or About(data=said), client=client or Client(data={"client_id": place.client_id}),
         may_change=worker.may("organisation") and place.is_default, may_client=worker.may("client"),
         answer=credentials.ANSWERS.get(place.test_answer or ""),
@@ -59,6 +64,17 @@ def change(call: Call) -> Reply:
         return show(call, about=form)
     call.flash(_("Saved."))
     return back(call, "settings")
+
+
+def ask_for(call: Call) -> Reply:
+    """POST: what people are asked for from now on."""
+    try:
+        wanted = call.form().get("scope", [])
+        asked.ask_for(call.tx, call.now, here(call).worker.by, here(call).place, wanted)
+    except Clash as clash:
+        return show(call, scopes_trouble=str(clash))
+    call.flash(_("Saved."))
+    return back(call, "settings#scopes")
 
 
 def put_client(call: Call) -> Reply:
@@ -85,7 +101,8 @@ def test(call: Call) -> Reply:
         place = organisations.environment(tx, here(call).place.id, hub(call).keys)
     if not place.ready:
         return back(call, "settings#client")
-    answer = credentials.ask(hub(call).http, place)
+    with traffic.noted(hub(call), place) as http:
+        answer = credentials.ask(http, place)
     with hub(call).db.writing() as tx:
         credentials.remember(tx, call.now, here(call).worker.by, place, answer)
     good, sentence = credentials.ANSWERS[answer]
@@ -96,6 +113,7 @@ def test(call: Call) -> Reply:
 routes = [
     Route("GET", "/{place}/staff/settings", show, StaffMay("look")),
     Route("POST", "/{place}/staff/settings/organisation", change, StaffMay("organisation")),
+    Route("POST", "/{place}/staff/settings/scopes", ask_for, StaffMay("client")),
     Route("POST", "/{place}/staff/settings/client", put_client, StaffMay("client"), tx="none"),
     Route("POST", "/{place}/staff/settings/test", test, StaffMay("client"), tx="none"),
 ]

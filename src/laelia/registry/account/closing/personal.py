@@ -84,7 +84,6 @@ HELD: dict[str, Held] = {
         personal="given family credit", times="created modified", plain="orcid visibility loaded",
         rows=(ENDED,), told=LOGGED,
     ),
-    "person_word": Held(personal="word", plain="part orcid", rows=(ENDED,), told=LOGGED),
     "biography": Held(
         personal="content", times="created modified", plain="orcid visibility loaded",
         rows=(ENDED,), told=LOGGED,
@@ -283,6 +282,7 @@ HELD: dict[str, Held] = {
     "institution_client": Held(times="created", plain="institution_id client_id scopes"),
     "clock": Held(plain="id offset"),
     "counter": Held(plain="name value"),
+    "search_index": Held(plain="identity"),
     "follower": Held(plain="name txn seq"),
     "group_id": Held(
         times="created modified",

@@ -3,14 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from laelia.client.oidc import Refused, plain
 
-class Refused(Exception):
-    """An answer, or a provider, that can't be relied on. `reason` chooses what the person is told (see
-    registry.web.institutions); `detail` is for the log and holds nothing that an answer contained."""
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason, self.detail = reason, detail
+__all__ = ["Guest", "Refused", "plain"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +33,3 @@ class Guest:
     @classmethod
     def from_json(cls, told: dict[str, Any]) -> "Guest":
         return cls(**{**told, "subjects": tuple((kind, value) for kind, value in told["subjects"])})
-
-
-def plain(text: str | None, most: int = 200) -> str:
-    """A text of a provider on one line, without what nobody sees, cut to a length."""
-    return "".join(char for char in " ".join((text or "").split()) if char.isprintable())[:most]

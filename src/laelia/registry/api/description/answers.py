@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from laelia.codec.media import DOCUMENTS
 from laelia.codec.openapi import Json
 from laelia.model import problems as p
-from laelia.model.language import V3_0, Entity
+from laelia.model.language import V3_0, Entity, shape
 from laelia.model.other import Error
 from laelia.registry.api import refusals
 from laelia.registry.api.description.subject import Subject
@@ -31,7 +31,7 @@ _TOO_MANY = "Too many requests from one address without a token; after `Retry-Af
 def answers(at: Subject, one: Operation) -> Json:
     """Every status with its bodies, in order."""
     found = {one.status: _success(at, one)}
-    if one.kept and at.is_open(one):
+    if at.is_tagged(one):
         tag = {"ETag": _header("Of what is there", True)}
         found[304] = at.shared(304, {"description": _UNCHANGED, "headers": {**tag, **_ageing(at)}})
     if at.settings.anonymous_rate and one.token and at.is_open(one):
@@ -49,14 +49,17 @@ def _success(at: Subject, one: Operation) -> Json:
     headers = _ageing(at)
     if one.status == 201:
         headers["Location"] = _header("Where it is", True)
-    elif one.kept and at.is_open(one):
-        headers["ETag"] = _header("Of an answer without a token: see `If-None-Match`", False)
+    elif at.is_tagged(one):
+        always = one.tagged == "always"
+        whose = "Of this answer" if always else "Of an answer without a token"
+        headers["ETag"] = _header(f"{whose}: see `If-None-Match`", always)
     if headers:
         made["headers"] = headers
     if content := _content(at, one):
         made["content"] = content
-        if one.gives is not None and any(kind in DOCUMENTS and kind.endswith("xml") for kind in content):
-            made["description"] += f" XML is by {at.schema_of_xml(one.gives)}."
+        ns = one.xml if one.gives is None else shape(one.gives).ns
+        if ns and any(kind in DOCUMENTS and kind.endswith("xml") for kind in content):
+            made["description"] += f" XML is by {at.schema_of_xml(ns)}."
     return made
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from laelia.codec.media import DOCUMENTS
 from laelia.codec.openapi import Json
-from laelia.model.language import Entity, Version, json_keys
+from laelia.model.language import Entity, Version, json_keys, shape
 from laelia.registry.api.description import examples
 from laelia.registry.api.description.answers import answers
 from laelia.registry.api.description.subject import Subject
@@ -134,7 +134,7 @@ def _operation(at: Subject, one: Operation) -> Json:
         {"name": each.name, "in": "query", "description": each.about, "schema": each.schema}
         for each in one.query
     ]
-    if one.kept and at.is_open(one):
+    if at.is_tagged(one):
         query.append(_shared_parameter(at, _UNCHANGED))
     if query:
         made["parameters"] = query
@@ -171,7 +171,7 @@ def _taken(at: Subject, one: Operation, cls: type[Entity]) -> Json:
         content[kind] = {"schema": schema} if kind.endswith("json") else {}
         if shown is not None:
             content[kind]["example"] = shown.json if kind.endswith("json") else shown.xml
-    said = f"JSON by its schema, or XML by {at.schema_of_xml(cls)}."
+    said = f"JSON by its schema, or XML by {at.schema_of_xml(shape(cls).ns)}."
     return {"description": said, "required": True, "content": content}
 
 

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 import orjson
 
-from laelia.codec import xsd
+from laelia.codec import found_schema, xsd
 from laelia.codec.openapi import Json
 from laelia.lib.web.core import JSON, OPEN, Call, Reply, Route, WebProblem, json_reply, page, redirect
 from laelia.model.language import VERSIONS, Version
@@ -56,7 +56,7 @@ def moved(call: Call) -> Reply:
 def schemas(call: Call) -> Reply:
     """GET /resources/{version}/xsd: the names of the files."""
     version = _version(call)
-    names = sorted(_schemas(version, call.service.settings.ids))
+    names = sorted(files(version, call.service.settings.ids))
     if call.req.client_prefers((_PAGE, _DATA)) == _DATA:
         return json_reply({"xsd": [f"/resources/{version}/xsd/{name}" for name in names]}, 200, _HEADERS)
     return page(call, "schemas.html", version=version, names=names)
@@ -64,11 +64,11 @@ def schemas(call: Call) -> Reply:
 
 def schema(call: Call) -> Reply:
     """GET /resources/{version}/xsd/{name}: one file of the version's schema; they import one another."""
-    files = _schemas(_version(call), call.service.settings.ids)
+    known = files(_version(call), call.service.settings.ids)
     name = call.params["name"]
-    if name not in files:
-        raise WebProblem(404, "No such schema", f"There are: {', '.join(sorted(files))}.")
-    return Reply(200, files[name].encode(), dict(_HEADERS), XML)
+    if name not in known:
+        raise WebProblem(404, "No such schema", f"There are: {', '.join(sorted(known))}.")
+    return Reply(200, known[name].encode(), dict(_HEADERS), XML)
 
 
 def _version(call: Call) -> str:
@@ -79,8 +79,10 @@ def _version(call: Call) -> str:
 
 
 @cache
-def _schemas(version: str, id_base: str) -> dict[str, str]:
-    return xsd.schema(VERSIONS[version], id_base)
+def files(version: str, id_base: str) -> dict[str, str]:
+    """The version's schema by file name: of the model, and of what a search finds."""
+    of = VERSIONS[version]
+    return {**xsd.schema(of, id_base), **found_schema.schema(of)}
 
 
 def _routes() -> Iterator[Route]:

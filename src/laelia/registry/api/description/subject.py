@@ -6,7 +6,7 @@ from functools import cached_property
 
 from laelia.codec import xsd
 from laelia.codec.openapi import Json, Schemas
-from laelia.model.language import Entity, Version, shape
+from laelia.model.language import Version
 from laelia.registry.api.operation import PREFIXES, Operation
 from laelia.registry.settings import Lifetime, Settings
 
@@ -57,6 +57,10 @@ class Subject:
         anybody = self.api != "member" and "public" in one.apis and not one.scopes
         return anybody or not one.token
 
+    def is_tagged(self, one: Operation) -> bool:
+        """Whether an answer bears an ETag to whoever may ask here."""
+        return one.tagged == "always" or (one.tagged == "openly" and self.is_open(one))
+
     def shared(self, status: int, response: Json) -> Json:
         """A reference to an answer that many operations give, kept once."""
         same = (name for name, known in self.responses.items() if known == response)
@@ -64,7 +68,7 @@ class Subject:
         self.responses[name] = response
         return {"$ref": f"#/components/responses/{name}"}
 
-    def schema_of_xml(self, cls: type[Entity]) -> str:
-        """A link to the XML Schema of a document."""
-        name = xsd.file_name(shape(cls).ns, self.version)
+    def schema_of_xml(self, ns: str) -> str:
+        """A link to the XML Schema of a namespace."""
+        name = xsd.file_name(ns, self.version)
         return f"[{name}]({self.site}/resources/{self.version}/xsd/{name})"

@@ -88,7 +88,7 @@ class Search(Form):
     whom = StringField(
         lazy("iD, e-mail address or name"),
         [InputRequired(lazy("Write an iD, an e-mail address or a name.")), Length(max=320)],
-        description=lazy("Addresses and names have to be written exactly."),
+        description=lazy("An address has to be written exactly, a name in full."),
         render_kw={"autocapitalize": "none", "spellcheck": "false"},
     )
 

@@ -6,14 +6,18 @@ from sqlalchemy import Connection
 
 from laelia.lib.i18n import gettext as _
 from laelia.lib.web.core import Call, Reply, page, redirect
+from laelia.model.identifiers import normalise_orcid
 from laelia.registry.account import brake, delegates
 from laelia.registry.account.closing import letters
-from laelia.registry.record import people
+from laelia.registry.record import people, sources
+from laelia.registry.search import namesakes
+from laelia.registry.search.reader import Reader, Unready
 from laelia.registry.web.closing import proof
 from laelia.registry.web.closing.forms import Search, Trust
 from laelia.registry.web.door import signed_in
 
 HERE = "/account/individuals"
+MOST_FOUND = 20
 
 
 @signed_in
@@ -34,9 +38,13 @@ def find(call: Call, orcid: str) -> Reply:
         seconds = -(-wait // 1000)
         form.whom.errors = [_("Too many attempts. Please wait %(n)s seconds and try again.", n=seconds)]
         return _page(call, call.tx, orcid, form, status=429)
-    found = _found(call.tx, (form.whom.data or "").strip())
+    try:
+        found = _found(call.service.search.reader, call.tx, (form.whom.data or "").strip())
+    except Unready:
+        form.whom.errors = [_("Names can't be looked up for a moment. An iD or an address works now.")]
+        return _page(call, call.tx, orcid, form, status=503)
     if not found:
-        form.whom.errors = [_("Nobody was found. Names and addresses have to be written exactly.")]
+        form.whom.errors = [_("Nobody was found. Addresses have to be written exactly, and names in full.")]
     return _page(call, call.tx, orcid, form, found, Trust(), status=200 if found else 404)
 
 
@@ -46,7 +54,7 @@ def add(call: Call, orcid: str) -> Reply:
     form = Trust.of(call)
     whom = (form.whom.data or "").strip()
     with call.service.db.reading() as tx:
-        found = _found(tx, whom)
+        found = _chosen(tx, whom)
     if not form.validate() or not found:
         return _add_page(call, orcid, form, found)
     if wrong := proof.fault(call, orcid, form.password.data or ""):
@@ -86,14 +94,25 @@ def give_up(call: Call, orcid: str) -> Reply:
     return redirect(HERE)
 
 
-def _found(tx: Connection, text: str) -> list[tuple[str, str]]:
+def _found(reader: Reader, tx: Connection, text: str) -> list[tuple[str, str]]:
     """What the form offers: (iD, or the address as it was typed; what is said of it)."""
+    if "@" in text or normalise_orcid(text) is not None:
+        return _chosen(tx, text)
+    rows = namesakes.bearing(reader, tx, text)[:MOST_FOUND]
+    return [(row.orcid, _said(row.orcid, sources.public_name(row))) for row in rows]
+
+
+def _chosen(tx: Connection, text: str) -> list[tuple[str, str]]:
+    """The same of one person who is named without doubt."""
     if "@" in text:
         known = delegates.by_address(tx, text) is not None
         return [(text, _("The person with the address %(email)s", email=text))] if known else []
-    return [
-        (one.orcid, f"{one.name or _('Name not public')}, {one.orcid}") for one in delegates.find(tx, text)
-    ]
+    one = delegates.by_orcid(tx, normalise_orcid(text) or "")
+    return [(one.orcid, _said(one.orcid, one.name))] if one is not None else []
+
+
+def _said(orcid: str, name: str | None) -> str:
+    return f"{name or _('Name not public')}, {orcid}"
 
 
 def _add_page(call: Call, orcid: str, form: Trust, found: list[tuple[str, str]]) -> Reply:

@@ -1,0 +1,1 @@
+"""People who never were, as many as are wanted, for trying things out at size."""
