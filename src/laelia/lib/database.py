@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL, make_url
 from laelia.lib.changes import Cursor, Follower, change_table, changes
 from laelia.lib.doors import counted, in_transaction
 from laelia.lib.migrations import Behind, draft, migrate, pending, prepare
-from laelia.lib.sql import BigInt, CodePointText, Json, insert_ignore, upsert
+from laelia.lib.sql import BigInt, CodePointText, Json, insert_ignore, update_by_id, upsert
 
 __all__ = [
     "Behind",
@@ -40,6 +40,7 @@ __all__ = [
     "pending",
     "prepare",
     "refuse",
+    "update_by_id",
     "upsert",
 ]
 

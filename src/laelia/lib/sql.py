@@ -78,6 +78,17 @@ def insert_ignore(connection: Connection, table: Table, values: Mapping[str, Any
     return connection.execute(statement.returning(sa.literal(1))).first() is not None
 
 
+def update_by_id(connection: Connection, table: Table, changes: Mapping[int, Mapping[str, Any]]) -> None:
+    """Change many rows by their number: those that set the same columns in one statement, in the order in
+    which they are given."""
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for number, values in changes.items():
+        alike.setdefault(tuple(values), []).append({**values, "_number": number})
+    one = sa.update(table).where(table.c.id == sa.bindparam("_number"))
+    for rows in alike.values():
+        connection.execute(one, rows)
+
+
 def upsert(
     connection: Connection,
     table: Table,

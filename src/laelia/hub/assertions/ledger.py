@@ -212,7 +212,7 @@ def withdraw(tx: Connection, now: int, environment_id: int, assertion_id: int, r
     said = "no" if hers else row.answer
     why = row.reason if state == "declined" else reason
     _set(tx, row.id, wanted=False, state=state, reason=why, answer=said, modified=now)
-    callbacks.note_state(tx, now, row, {"state": state, "reason": why})
+    callbacks.note_states(tx, now, [(row, {"state": state, "reason": why})])
     if there:
         wake(tx, now, environment_id, row.orcid)
 
@@ -231,7 +231,7 @@ def answer(
         wake(tx, now, environment_id, row.orcid)
     else:
         _set(tx, row.id, answer=said, state="declined", reason=reason, modified=now)
-        callbacks.note_state(tx, now, row, {"state": "declined", "reason": reason})
+        callbacks.note_states(tx, now, [(row, {"state": "declined", "reason": reason})])
 
 
 def not_hers(tx: Connection, now: int, environment_id: int, assertion_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from laelia.hub.callbacks.addresses import Callback, add, change, find, listed, remove, rotate
 from laelia.hub.callbacks.delivering import deliver
-from laelia.hub.callbacks.events import EVENTS, note, note_state, told_key
+from laelia.hub.callbacks.events import EVENTS, note, note_states, told_key
 from laelia.hub.callbacks.letters import Delivery, again, counts, deliveries, follow, try_out
 
 __all__ = [
@@ -19,7 +19,7 @@ __all__ = [
     "follow",
     "listed",
     "note",
-    "note_state",
+    "note_states",
     "remove",
     "rotate",
     "told_key",

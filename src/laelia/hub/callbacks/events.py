@@ -1,6 +1,7 @@
 """What is told: an event is written in the transaction of the change it tells of, once for each address that
 wants it. With no address there is one look and nothing else."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,27 +48,43 @@ def note(
     person_id: int | None = None, reason: str | None = None, assertion: EventAssertion | None = None,
 ) -> None:  # fmt: skip
     """Something happened to the person of this iD or number: tell whoever wants to know."""
-    c = tables.callback.c
-    found = select(c.id, c.events).where(c.environment_id == environment_id, c.enabled)
-    wanted = [row.id for row in tx.execute(found.order_by(c.id)) if event in row.events.split()]
-    if wanted:
+    if wanted := _addresses(tx, environment_id).get(event):
         whom, told = _event(tx, now, environment_id, event, orcid, person_id)
         told.reason, told.assertion = reason, assertion
         for callback_id in wanted:
             owe(tx, now, environment_id, callback_id, told, whom)
 
 
-def note_state(tx: Connection, now: int, row: Row[Any], values: dict[str, Any]) -> None:
-    """The same for an assertion whose row is set to these values, if that is a state worth telling."""
-    event = OF_STATE.get(str(values.get("state")))
-    if event is None or values["state"] == row.state:
+def note_states(tx: Connection, now: int, changes: Sequence[tuple[Row[Any], Mapping[str, Any]]]) -> None:
+    """The same for assertions, all of one record, whose rows are set to the values beside them, where that is
+    a state worth telling."""
+    telling = [
+        (row, values, event)
+        for row, values in changes
+        if (event := OF_STATE.get(str(values.get("state")))) and values["state"] != row.state
+    ]
+    if not telling:
         return
-    kept = {name: values.get(name, getattr(row, name)) for name in ("reason", "put_code")}
-    assertion = EventAssertion(
-        section=row.section, key=told_key(row.connector, row.key), connector=row.connector,
-        state=values["state"], **kept,
-    )  # fmt: skip
-    note(tx, now, row.environment_id, event, orcid=row.orcid, reason=kept["reason"], assertion=assertion)
+    wanted = _addresses(tx, telling[0][0].environment_id)
+    for row, values, event in telling:
+        if event in wanted:
+            kept = {name: values.get(name, getattr(row, name)) for name in ("reason", "put_code")}
+            assertion = EventAssertion(
+                section=row.section, key=told_key(row.connector, row.key), connector=row.connector,
+                state=values["state"], **kept,
+            )  # fmt: skip
+            said = {"reason": kept["reason"], "assertion": assertion}
+            note(tx, now, row.environment_id, event, orcid=row.orcid, **said)
+
+
+def _addresses(tx: Connection, environment_id: int) -> dict[str, list[int]]:
+    """Event → the numbers of the addresses that want it, in the order in which they were added."""
+    c, found = tables.callback.c, dict[str, list[int]]()
+    listed = select(c.id, c.events).where(c.environment_id == environment_id, c.enabled).order_by(c.id)
+    for row in tx.execute(listed):
+        for event in row.events.split():
+            found.setdefault(event, []).append(row.id)
+    return found
 
 
 def told_key(connector: str, key: str) -> str:

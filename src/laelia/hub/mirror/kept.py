@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
 
 from laelia.codec import json
 from laelia.hub import tables
 from laelia.hub.assertions.titles import title_of
 from laelia.hub.tables import mirror_count, mirror_item, mirror_person
-from laelia.lib.database import insert_ignore
+from laelia.lib.database import insert_ignore, update_by_id
 from laelia.model.common import Item
 from laelia.model.language import V3_0
 from laelia.model.sections import BY_NAME, SECTIONS, Section
@@ -134,15 +134,14 @@ def _write(
     """The changes, each with the id of its row where there is one. Nobody else writes hers meanwhile: who
     reads a record holds its lease."""
     last = _numbers(tx, environment_id, len(changed))
-    known: list[dict[str, Any]] = []
+    known: dict[int, dict[str, Any]] = {}
     fresh: list[dict[str, Any]] = []
     for number, (row, values) in enumerate(changed, last - len(changed) + 1):
         if row is not None:
-            known.append({"row": row, "change": number, **values})
+            known[row] = {"change": number, **values}
         else:
             fresh.append({"environment_id": environment_id, "orcid": orcid, "change": number, **values})
-    if known:
-        tx.execute(update(mirror_item).where(mirror_item.c.id == bindparam("row")), known)
+    update_by_id(tx, mirror_item, known)
     if fresh:
         tx.execute(insert(mirror_item), fresh)
     hers = update(mirror_person).where(*_of(mirror_person, environment_id, orcid))

@@ -1,7 +1,8 @@
 """What happened to people and their items, counted by person and month as it happens: reports of a month stay
 true when states change later. A change of state is told here in the transaction that makes it."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,13 +44,17 @@ def refused(tx: Connection, now: int, person_id: int) -> None:
     _count(tx, now, (tables.person.c.id == person_id,), "denied")
 
 
-def placed(tx: Connection, now: int, row: Row[Any], values: Mapping[str, object]) -> None:
-    """A row of the ledger takes these values: it may have come to a record by that, or left it."""
-    there, after = row.put_code is not None, values.get("put_code", row.put_code) is not None
-    if there != after:
-        p = tables.person.c
-        who = (p.environment_id == row.environment_id, p.orcid == row.orcid)
-        _count(tx, now, who, ON if after else OFF, delta=after - there)
+def placed(tx: Connection, now: int, changes: Sequence[tuple[Row[Any], Mapping[str, object]]]) -> None:
+    """Rows of the ledger, all of one record, take the values beside them: some may have come to it by that,
+    or left it."""
+    p, came = tables.person.c, Counter[int]()
+    for row, values in changes:
+        came[(values.get("put_code", row.put_code) is not None) - (row.put_code is not None)] += 1
+    for way, what in ((1, ON), (-1, OFF)):
+        if times := came[way]:
+            first = changes[0][0]
+            who = (p.environment_id == first.environment_id, p.orcid == first.orcid)
+            _count(tx, now, who, what, delta=way * times, times=times)
 
 
 def merge(tx: Connection, gone: int, kept: int) -> None:
@@ -64,7 +69,7 @@ def merge(tx: Connection, gone: int, kept: int) -> None:
             tx.execute(update(tables.tally).where(t.id == row.id).values(person_id=kept))
 
 
-def _count(tx: Connection, now: int, who: tuple[Any, ...], what: str, delta: int = 0) -> None:
+def _count(tx: Connection, now: int, who: tuple[Any, ...], what: str, delta: int = 0, times: int = 1) -> None:
     p, t = tables.person.c, tables.tally.c
     person = tx.execute(select(p.id, p.environment_id, p.unit_id).where(*who)).first()
     if person is None:
@@ -72,8 +77,8 @@ def _count(tx: Connection, now: int, who: tuple[Any, ...], what: str, delta: int
     key = {"environment_id": person.environment_id, "person_id": person.id}
     key |= {"month": month_of(now), "what": what}
     more = update(tables.tally).where(*(t[name] == value for name, value in key.items()))
-    more = more.values(count=t["count"] + 1, delta=t.delta + delta, unit_id=person.unit_id)
+    more = more.values(count=t["count"] + times, delta=t.delta + delta, unit_id=person.unit_id)
     if not tx.execute(more).rowcount:
-        fresh = {**key, "unit_id": person.unit_id, "count": 1, "delta": delta}
+        fresh = {**key, "unit_id": person.unit_id, "count": times, "delta": delta}
         if not insert_ignore(tx, tables.tally, fresh):
             tx.execute(more)

@@ -3,18 +3,18 @@ between stays `sending` and is settled by reading the record."""
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from laelia.client.orcid import Record, Unavailable
-from laelia.hub import callbacks, tables
-from laelia.hub.people import history
+from laelia.hub import tables
 from laelia.hub.plan import Action
 from laelia.hub.push.lease import Lease
-from laelia.hub.push.picture import NOTHING_STANDS, Entry, Picture, ids_of_item, item_of
+from laelia.hub.push.picture import Picture, ids_of_item, item_of
+from laelia.hub.push.states import NOTHING_STANDS, Entry, come_to
 from laelia.hub.push.verdict import Verdict, judge
 from laelia.hub.settings import Hub
 from laelia.lib import faults
@@ -55,13 +55,12 @@ class Sender:
         if not rows:
             return []
         faults.point("hub.push.intended")
-        verdicts = self._send(call, rows)
+        made = list(zip(rows, self._send(call, rows), strict=True))
         faults.point("hub.push.answered")
         with self.hub.db.writing() as tx:
-            for row, verdict in zip(rows, verdicts, strict=True):
-                _record(tx, self.hub.clock.now(), self.run_id, call, row, verdict)
+            _record(tx, self.hub.clock.now(), self.run_id, call, made)
         faults.point("hub.push.recorded")
-        return list(zip(rows, verdicts, strict=True))
+        return made
 
     def _intend(self, tx: Connection, call: Call) -> list[Entry]:
         """What is sent is read in the transaction that says so: it may have changed since it was planned."""
@@ -73,18 +72,22 @@ class Sender:
         rows = [row for row in meant if row.wanted == (call.action != "delete") and row.state != "ask"]
         if self.meant is not None:
             rows = [row for row in rows if self.meant.get(row.id) == row.hash]
-        name = uuid.uuid4().hex
-        for row in rows:
-            values = {"environment_id": row.environment_id, "assertion_id": row.id, "run_id": self.run_id}
-            attempt = {"action": call.action, "call": name, "hash": row.hash, "started": now}
-            known = json.dumps(sorted(ids_of_item(BY_NAME[row.section], item_of(row))))
-            attempt["ids"] = known if call.action == "add" else None
-            attempt["only_ids"] = row.only_ids and call.action == "update"
-            attempt["before"] = row.sent_item if call.action != "add" else None
-            tx.execute(insert(tables.attempt).values(**values, **attempt))
-        ids = [row.id for row in rows]
-        tx.execute(update(tables.assertion).where(c.id.in_(ids)).values(state="sending", modified=now))
+        if rows:
+            name = uuid.uuid4().hex
+            tx.execute(insert(tables.attempt), [self._attempt(now, call, name, row) for row in rows])
+            sent = update(tables.assertion).where(c.id.in_([row.id for row in rows]))
+            tx.execute(sent.values(state="sending", modified=now))
         return rows
+
+    def _attempt(self, now: int, call: Call, name: str, row: Entry) -> dict[str, object]:
+        adds = call.action == "add"
+        known = json.dumps(sorted(ids_of_item(BY_NAME[row.section], item_of(row)))) if adds else None
+        return {
+            "environment_id": row.environment_id, "assertion_id": row.id, "run_id": self.run_id,
+            "action": call.action, "call": name, "hash": row.hash, "ids": known,
+            "only_ids": row.only_ids and call.action == "update",
+            "before": None if adds else row.sent_item, "started": now,
+        }  # fmt: skip
 
     def _send(self, call: Call, rows: list[Entry]) -> list[Verdict]:
         try:
@@ -145,22 +148,27 @@ def _code(call: Call) -> int:
     return call.put_code
 
 
-def _record(tx: Connection, now: int, run_id: int, call: Call, row: Entry, verdict: Verdict) -> None:
-    c, a = tables.assertion.c, tables.attempt.c
-    now_row = tx.execute(select(c.hash, c.wanted, c.tries, c.answer).where(c.id == row.id)).one()
-    same = now_row.hash == row.hash and now_row.wanted == row.wanted
-    values = _outcome(call, verdict, row, same, now_row.tries)
-    if not now_row.wanted:
-        values = _still_to_go(values, now_row.answer)
-    history.placed(tx, now, row, values)
-    tx.execute(update(tables.assertion).where(c.id == row.id).values(**values, modified=now))
-    callbacks.note_state(tx, now, row, values)
-    if verdict.kind == "unknown":
-        return  # the attempt stays open: reading will tell
-    mine = (a.assertion_id == row.id, a.run_id == run_id, a.finished.is_(None))
-    said = {"status": verdict.status, "code": verdict.code, "answer": verdict.answer or None}
-    closed = update(tables.attempt).where(*mine)
-    tx.execute(closed.values(finished=now, put_code=verdict.put_code, **said))
+def _record(tx: Connection, now: int, run_id: int, call: Call, made: Sequence[tuple[Entry, Verdict]]) -> None:
+    c = tables.assertion.c
+    now_rows = select(c.id, c.hash, c.wanted, c.tries, c.answer).where(c.id.in_([row.id for row, _ in made]))
+    found = {row.id: row for row in tx.execute(now_rows)}
+    changes: list[tuple[Entry, dict[str, object]]] = []
+    closed: list[dict[str, object]] = []
+    for row, verdict in made:
+        now_row = found[row.id]
+        same = now_row.hash == row.hash and now_row.wanted == row.wanted
+        values = _outcome(call, verdict, row, same, now_row.tries)
+        if not now_row.wanted:
+            values = _still_to_go(values, now_row.answer)
+        changes.append((row, values))
+        if verdict.kind != "unknown":  # such an attempt stays open: reading will tell
+            said = {"status": verdict.status, "code": verdict.code, "answer": verdict.answer or None}
+            closed.append({"of": row.id, "finished": now, "put_code": verdict.put_code, **said})
+    come_to(tx, now, changes)
+    if closed:
+        a = tables.attempt.c
+        mine = (a.assertion_id == bindparam("of"), a.run_id == run_id, a.finished.is_(None))
+        tx.execute(update(tables.attempt).where(*mine), closed)
 
 
 def _outcome(call: Call, verdict: Verdict, row: Entry, same: bool, tries: int) -> dict[str, object]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, not_, or_,
 
 from laelia.hub import tables
 from laelia.hub.organisations import Environment, approval
-from laelia.hub.push.picture import Entry
+from laelia.hub.push.states import Entry
 from laelia.lib.clock import HOUR
 from laelia.lib.jobs import enqueue
 

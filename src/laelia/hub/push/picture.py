@@ -4,22 +4,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import orjson
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, select, update
 
 from laelia.codec import json
-from laelia.hub import callbacks, tables
-from laelia.hub.people import history
+from laelia.hub import tables
 from laelia.hub.plan import Action, Answer, Ids, Shown, Wanted, plan
+from laelia.hub.push.states import NOTHING_STANDS, Entry, come_to
 from laelia.model.common import ExternalId, Item
 from laelia.model.identifiers import normalise
 from laelia.model.language import V3_0
 from laelia.model.sections import BY_NAME, Section, own_ids
 
-NOTHING_STANDS: dict[str, object] = {"put_code": None, "sent_hash": None, "sent_item": None}
 TRIES = 8
 """So often a call may end without an answer before its item counts as failed and waits for a person."""
-
-Entry = Row[tuple[object, ...]]
 
 
 def ids_of(external_ids: Iterable[ExternalId]) -> Ids:
@@ -160,21 +157,17 @@ def settle(tx: Connection, now: int, seen: Picture) -> list[Action]:
         row = seen.row(action)
         if action.kind in ("add", "update", "delete"):
             if row.state == "sending" and row.tries >= TRIES:
-                _set(tx, row.id, state="failed", reason="no-answer", modified=now)
-                callbacks.note_state(tx, now, row, {"state": "failed", "reason": "no-answer"})
+                come_to(tx, now, [(row, {"state": "failed", "reason": "no-answer"})])
                 continue
             if action.kind == "add" and row.put_code is not None:
                 # Written down before its attempt is closed, which told that the item went by our own call.
-                history.placed(tx, now, row, NOTHING_STANDS)
-                _set(tx, row.id, **NOTHING_STANDS)
+                come_to(tx, now, [(row, NOTHING_STANDS)])
             if action.kind == "delete" and row.put_code is None:
                 # Only an add without an answer told that it stands there, and that is closed below.
-                stands = {"put_code": action.put_code}
-                history.placed(tx, now, row, stands)
-                _set(tx, row.id, **stands)
+                come_to(tx, now, [(row, {"put_code": action.put_code})])
             if row.state != "pending":
                 reason = row.reason if action.kind == "delete" else None
-                _set(tx, row.id, state="pending", reason=reason, modified=now)
+                come_to(tx, now, [(row, {"state": "pending", "reason": reason})])
             todo.append(action)
         else:
             _note(tx, now, row, seen.lost.get(row.id), action)
@@ -218,10 +211,8 @@ def _note(tx: Connection, now: int, row: Entry, attempt: Entry | None, action: A
         values = {"state": "in-record", "reason": None, "answer": None, "tries": 0}
     else:
         return
-    history.placed(tx, now, row, values)
     if any(getattr(row, name) != value for name, value in values.items()):
-        _set(tx, row.id, **values, modified=now)
-        callbacks.note_state(tx, now, row, values)
+        come_to(tx, now, [(row, values)])
 
 
 def _asked(tx: Connection, row: Entry) -> bool:
@@ -229,7 +220,3 @@ def _asked(tx: Connection, row: Entry) -> bool:
     a = tables.attempt.c
     last = select(a.action).where(a.assertion_id == row.id).order_by(a.id.desc()).limit(1)
     return tx.execute(last).scalar() == "delete"
-
-
-def _set(tx: Connection, assertion_id: int, **values: object) -> None:
-    tx.execute(update(tables.assertion).where(tables.assertion.c.id == assertion_id).values(**values))

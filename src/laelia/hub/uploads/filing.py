@@ -16,6 +16,7 @@ from laelia.hub.uploads import people_rows
 from laelia.hub.uploads.stored import FORM, CantDo, hold, keep_options, set_state, upload
 from laelia.hub.uploads.verdicts import CONNECTOR
 from laelia.lib import faults
+from laelia.lib.database import update_by_id
 from laelia.lib.jobs import enqueue
 from laelia.model.common import ExternalId, Item
 from laelia.model.language import V3_0
@@ -25,7 +26,6 @@ BATCH = 1_000
 """Rows filed in one transaction."""
 BY_FILE = "withdrawn-by-file"
 MOVED = "moved-section"
-_DONE = update(tables.upload_row).where(tables.upload_row.c.id == bindparam("row_id"))
 
 
 def confirm(
@@ -131,15 +131,13 @@ def _file_rows(tx: Connection, now: int, place: Environment, rows: list[Row[Any]
         _supersede(tx, place.id, waiting)
     done |= {row.id: _take_back(tx, now, place.id, row) for row in known if row.removes}
     done |= _assert(tx, now, place, [row for row in known if not row.removes])
-    told = [
+    told = {
         # What waits is kept with its item; of the rest the ledger has it.
-        {"row_id": row.id, "outcome": done[row.id][0], "assertion_id": done[row.id][1],
+        row.id: {"outcome": done[row.id][0], "assertion_id": done[row.id][1],
          "item": row.item if done[row.id][0] == "waiting" else None}
         for row in rows
-    ]  # fmt: skip
-    if told:
-        names = ("outcome", "assertion_id", "item")
-        tx.execute(_DONE.values({name: bindparam(name) for name in names}), told)
+    }  # fmt: skip
+    update_by_id(tx, tables.upload_row, told)
     for orcid in sorted({row.orcid for row in known if done[row.id][0] in ("added", "changed")}):
         assertions.wake(tx, now, place.id, orcid)
 

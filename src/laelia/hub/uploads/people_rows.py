@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, select
 
 from laelia.connectors.files.columns import folded
 from laelia.connectors.files.rows import values_of
@@ -19,9 +19,7 @@ from laelia.hub.people import inviting, roster, whom
 from laelia.hub.settings import Hub
 from laelia.hub.uploads.stored import Upload, hold, told, upload
 from laelia.hub.uploads.verdict import Verdict, file_row, keep, still_open
-
-_DONE = update(tables.upload_row).where(tables.upload_row.c.id == bindparam("row_id"))
-_TELLS = ("outcome", "person_id", "item", "verdict", "said")
+from laelia.lib.database import update_by_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,17 +166,15 @@ def _file_rows(
     done = roster.put_all(tx, now, place.id, entries)
     if options.invite:
         inviting.invite_all(tx, now, place, [one.id for one in done if one.id is not None], public_url)
-    told_rows = [
-        {"row_id": row.id, "outcome": one.outcome, "person_id": one.id, "item": None, "verdict": row.verdict,
-         "said": row.said}
-        if one.outcome != "clash"
-        # Somebody got this address since the row was judged: it is to be mended like any wrong row.
-        else {"row_id": row.id, "outcome": None, "person_id": None, "item": None, "verdict": "wrong",
-              "said": told([Said("address-taken", "email")])}
-        for row, one in zip(rows, done, strict=True)
-    ]  # fmt: skip
-    if told_rows:
-        tx.execute(_DONE.values({name: bindparam(name) for name in _TELLS}), told_rows)
+    # Where somebody got this address since the row was judged, it is to be mended like any wrong row.
+    wrong = {"verdict": "wrong", "said": told([Said("address-taken", "email")])}
+    told_rows: dict[int, dict[str, object]] = {}
+    for row, one in zip(rows, done, strict=True):
+        if one.outcome == "clash":
+            told_rows[row.id] = {"outcome": None, "person_id": None, "item": None, **wrong}
+        else:
+            told_rows[row.id] = {"outcome": one.outcome, "person_id": one.id, "item": None}
+    update_by_id(tx, tables.upload_row, told_rows)
 
 
 def _make_units(

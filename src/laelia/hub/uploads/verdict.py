@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, select
 
 from laelia.connectors.files.sheet import Row as FileRow
 from laelia.connectors.files.words import Said
 from laelia.hub import tables
 from laelia.hub.uploads.stored import told
-
-_ROW = update(tables.upload_row).where(tables.upload_row.c.id == bindparam("row_id"))
-_COLUMNS = ("verdict", "said", "person_id", "section", "key", "digest", "hash", "item", "removes")
+from laelia.lib.database import update_by_id
 
 
 @dataclass
@@ -47,7 +45,7 @@ class Verdict:
         verdict = self.verdict or ("wrong" if self.said else "note" if self.notes else "ok")
         every = [*self.said, *self.notes]
         return {
-            "row_id": self.row.id, "verdict": verdict, "said": told(every) if every else None,
+            "verdict": verdict, "said": told(every) if every else None,
             "person_id": self.person_id, "section": self.section, "key": self.key,
             "digest": self.digest if good else None, "hash": self.hash if good else None,
             "item": self.item if good else None, "removes": self.removes,
@@ -59,10 +57,7 @@ def keep(tx: Connection, number: int, verdicts: Sequence[Verdict]) -> None:
     if not verdicts:
         return
     _find_duplicates(tx, number, verdicts)
-    tx.execute(
-        _ROW.values(dict(zip(_COLUMNS, map(bindparam, _COLUMNS), strict=True))),
-        [each.values() for each in verdicts],
-    )
+    update_by_id(tx, tables.upload_row, {each.row.id: each.values() for each in verdicts})
 
 
 def still_open(tx: Connection, ids: list[int]) -> set[int]:
