@@ -87,6 +87,10 @@ def _holds(world: World) -> None:
         assert tx.execute(unended).scalar_one() == 0 or tx.execute(sending).scalar_one() > 0
         dead = sa.select(tables.job.c.kind, tables.job.c.error).where(tables.job.c.dead.is_not(None))
         assert tx.execute(dead).all() == []
+        t, counted = tables.tally.c, ("in-record", "off-record")
+        told = tx.execute(sa.select(sa.func.sum(t.delta)).where(t.what.in_(counted))).scalar() or 0
+        stands = tx.execute(sa.select(sa.func.count()).where(c.put_code.is_not(None))).scalar_one()
+        assert told == stands, "reports count what stands on records"
 
 
 def _one_per_key(world: World, orcid: str) -> None:

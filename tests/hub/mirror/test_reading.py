@@ -133,6 +133,8 @@ def test_a_record_that_became_another_is_followed_with_her_permission(town: Town
     assert [one["title"] for one in town.works(new)] == ["A title"]
     with town.hub.db.reading() as tx:
         assert not people.chosen(tx, town.datacite, new.orcid, "datacite", "search-link")
+    there = [row for row in town.rows("tally") if row.what in ("in-record", "off-record")]
+    assert sum(row.delta for row in there) == 1, "what left the old record is not counted twice"
 
 
 def test_another_iD_than_the_one_it_became_is_still_refused(town: Town, side: Side) -> None:  # noqa: N802

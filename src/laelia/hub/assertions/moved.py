@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from laelia.hub import tables
 from laelia.hub.assertions.ledger import NOT_WANTED, withdraw
-from laelia.hub.people import moving
+from laelia.hub.people import history, moving
 
 _STAYS = ("declined", "ask", "withdrawn")
 _HER_WORD = ("yes", "again")
@@ -28,11 +28,14 @@ def _rows(tx: Connection, now: int, environment_id: int, old: str, new: str) -> 
     c, a = tables.assertion.c, tables.attempt.c
     hers = select(tables.assertion).where(c.environment_id == environment_id)
     taken = {(row.section, row.key): row for row in tx.execute(hers.where(c.orcid == new))}
-    count = 0
-    for row in tx.execute(hers.where(c.orcid == old).order_by(c.id)).all():
+    nowhere = {"put_code": None, "sent_hash": None, "sent_item": None, "tries": 0, "modified": now}
+    rows, count = tx.execute(hers.where(c.orcid == old).order_by(c.id)).all(), 0
+    known_as = old if moving.listed(tx, environment_id, old) else new
+    # It left the old record; what is found on the new one is counted there.
+    history.placed(tx, now, [(row, nowhere) for row in rows], known_as)
+    for row in rows:
         open_call = update(tables.attempt).where(a.assertion_id == row.id, a.finished.is_(None))
         tx.execute(open_call.values(finished=now, answer="the record became another one"))
-        nowhere = {"put_code": None, "sent_hash": None, "tries": 0, "modified": now}
         mine = update(tables.assertion).where(c.id == row.id)
         if (here := taken.get((row.section, row.key))) is not None:
             if row.state == "declined" or row.answer == "no":

@@ -44,16 +44,19 @@ def refused(tx: Connection, now: int, person_id: int) -> None:
     _count(tx, now, (tables.person.c.id == person_id,), "denied")
 
 
-def placed(tx: Connection, now: int, changes: Sequence[tuple[Row[Any], Mapping[str, object]]]) -> None:
+def placed(
+    tx: Connection, now: int, changes: Sequence[tuple[Row[Any], Mapping[str, object]]],
+    orcid: str | None = None,
+) -> None:  # fmt: skip
     """Rows of the ledger, all of one record, take the values beside them: some may have come to it by that,
-    or left it."""
+    or left it. `orcid`: the iD under which the person is listed, where it is another."""
     p, came = tables.person.c, Counter[int]()
     for row, values in changes:
         came[(values.get("put_code", row.put_code) is not None) - (row.put_code is not None)] += 1
     for way, what in ((1, ON), (-1, OFF)):
         if times := came[way]:
             first = changes[0][0]
-            who = (p.environment_id == first.environment_id, p.orcid == first.orcid)
+            who = (p.environment_id == first.environment_id, p.orcid == (orcid or first.orcid))
             _count(tx, now, who, what, delta=way * times, times=times)
 
 

@@ -36,6 +36,11 @@ def former(tx: Connection, environment_id: int, orcid: str) -> list[str]:
     return list(tx.execute(found.where(c.reason == f"9007 {orcid}").order_by(c.orcid)).scalars())
 
 
+def listed(tx: Connection, environment_id: int, orcid: str) -> bool:
+    """Whether there is a person of this iD: by the letter she came with, two may be one already."""
+    return _person(tx, environment_id, orcid) is not None
+
+
 def follow(tx: Connection, now: int, environment_id: int, old: str, new: str) -> None:
     """What was said of the old iD and what she chose go over to the new one, where that has none; and the old
     permission is over. Two whom the organisation knows as two stay two."""
