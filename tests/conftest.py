@@ -15,7 +15,7 @@ import sqlalchemy
 
 from campaigns import proof
 from laelia.lib.database import Database, migrate
-from laelia.lib.passwords import Passwords
+from laelia.lib.passwords import COST, Passwords
 
 BACKENDS = ("sqlite", "postgresql")
 SHARED = pathlib.Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -44,9 +44,12 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def helper_of_passwords() -> Iterator[None]:
-    """It takes an eighth of a second to start, and hundreds of tests sign somebody in: one is kept."""
-    passwords = Passwords()
+    """It takes an eighth of a second to start, and thousands of tests sign somebody in: one is kept, and its
+    hashes are cheap. What they cost where it counts is tested in lib/test_small."""
+    dear, passwords = dict(COST), Passwords()
+    COST.update(time_cost=1, memory_cost=8)
     passwords.hash("kept")
+    COST.update(dear)
     yield
     passwords.close()
 

@@ -12,6 +12,8 @@ import sys
 import threading
 
 QUEUE = 32
+COST = {"time_cost": 2, "memory_cost": 19 * 1024, "parallelism": 1}
+"""What a hash takes, as OWASP asks of argon2id; memory in KiB."""
 
 
 class Busy(Exception):
@@ -74,8 +76,9 @@ class _Helper:
     def _exchange(self, question: dict[str, str | None]) -> dict[str, str | bool]:
         helper = self.process
         if helper is None or helper.poll() is not None:
-            helper = self.process = subprocess.Popen(
-                [sys.executable, "-m", "laelia.lib.passwords"],
+            command = [sys.executable, "-m", "laelia.lib.passwords", json.dumps(COST)]
+            helper = self.process = subprocess.Popen(  # noqa: S603 - our own module
+                command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
@@ -106,13 +109,13 @@ class _Helper:
 _helper = _Helper()
 
 
-def main() -> None:
+def main(cost: dict[str, int]) -> None:
     """The helper: a JSON question per line on stdin, a JSON answer per line on stdout."""
     from argon2 import PasswordHasher
     from argon2.exceptions import InvalidHashError, VerificationError
 
     os.nice(10)
-    hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+    hasher = PasswordHasher(cost["time_cost"], cost["memory_cost"], cost["parallelism"])
     nobody = hasher.hash("nobody has this password")
     for line in sys.stdin:
         question = json.loads(line)
@@ -131,4 +134,4 @@ def main() -> None:
 if __name__ == "__main__":
     # Ctrl-C reaches the whole process group; the parent says goodbye.
     with contextlib.suppress(KeyboardInterrupt):
-        main()
+        main(json.loads(sys.argv[1]))

@@ -3,9 +3,13 @@
 The form's token is checked by the core before any handler runs; a template shows it with `{{ ui.csrf() }}`.
 """
 
+from functools import lru_cache
 from typing import Any, Self
 
+from markupsafe import Markup, escape
 from wtforms import Form as WtForm
+from wtforms.meta import DefaultMeta
+from wtforms.widgets import Select
 
 from laelia.lib import i18n
 from laelia.lib.web.call import Call
@@ -26,10 +30,32 @@ class _Translations:
         return i18n.plural(singular, plural, n)  # WTForms fills the places itself, by names of its own
 
 
+class _Select(Select):
+    """Each option is written once, not anew for every page: a list of countries has hundreds, which took most
+    of the time of a page with such a list."""
+
+    @classmethod
+    def render_option(cls, choice: Any) -> Markup:  # type: ignore[override] # the stubs are of WTForms 3.1
+        return _option(str(choice.value), escape(choice.label or choice.value), bool(choice.selected))
+
+
+@lru_cache(maxsize=10_000)
+def _option(value: str, label: Markup, selected: bool) -> Markup:
+    return Markup('<option{} value="{}">{}</option>').format(Markup(" selected") * selected, value, label)
+
+
+_SELECT = _Select()
+
+
 class Form(WtForm):
     """Declare fields as with WTForms; make it with `of(call)`."""
 
-    class Meta:
+    class Meta(DefaultMeta):
+        def render_field(self, field: Any, render_kw: Any) -> Markup:
+            if type(field.widget) is Select and not field.widget.multiple:
+                field.widget = _SELECT
+            return super().render_field(field, render_kw)
+
         def get_translations(self, form: Any) -> _Translations:
             return _Translations()
 
