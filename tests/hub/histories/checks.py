@@ -115,6 +115,8 @@ def _as_wanted(world: World, orcid: str) -> None:
         assert row.state in (("in-record", "declined") if row.wanted else ("withdrawn", "declined")), said[
             key
         ]
+    heard = world.told(orcid)
+    assert {key: heard.get(key) for key in rows} == {key: row.state for key, row in rows.items()}, "told"
     known = world.declined - world.unknown(orcid)
     for section, key in ((section, key) for who, section, key in known if who == orcid):
         assert (section, key) not in stands, "what she declined came back"

@@ -15,8 +15,8 @@ from hub.histories.weather import Doors, Killed, Weather
 from hub.uploads.desk import KNOWN, UNIVERSITY
 from laelia.client.oauth import Granted
 from laelia.codec import json
-from laelia.hub import assertions, organisations, people, tables, worker
-from laelia.hub.organisations import standing
+from laelia.hub import assertions, callbacks, organisations, people, tables, worker
+from laelia.hub.organisations import audit, standing
 from laelia.hub.settings import Settings
 from laelia.lib.database import Database
 from laelia.lib.http import Http
@@ -33,7 +33,13 @@ from laelia.registry.record import people as records
 from laelia.registry.registers import organisations as register
 from registry.place import SITE, Place
 
+RECEIVER = "https://programs.garden.example"
 SCOPES = frozenset({"/read-limited", "/activities/update", "/person/update"})
+
+
+def _received(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("204 No Content", [])
+    return []
 
 
 class Ground:
@@ -45,7 +51,7 @@ class Ground:
         self.db = Database(new_database("laelia.hub.migrations"))
         self.keys = KeyRing.open(folder / "keys", create=True)
         self.ours, self.other = self.place.member(name="Ours"), self.place.member(name="Another")
-        self.http = Weather({SITE: self.place.service.wsgi})
+        self.http = Weather({SITE: self.place.service.wsgi, RECEIVER: _received})
         with self.place.service.db.writing() as tx:
             register.put(tx, self.clock.now(), KNOWN[0])
         with self.db.writing() as tx:
@@ -56,6 +62,7 @@ class Ground:
                 connectors=(),
             )  # fmt: skip
             tx.execute(tables.environment.update().values(delete_share=100))
+            callbacks.add(tx, self.clock.now(), audit.HUB, self.keys, self.environment, url=RECEIVER)
 
     def close(self) -> None:
         self.http.close()
@@ -64,7 +71,7 @@ class Ground:
 
     def clean(self) -> None:
         """Forget what the last history left at the hub, so that its people are not read for ever."""
-        kept = ("organisation", "environment")
+        kept = ("organisation", "environment", "callback")
         with self.db.writing() as tx:
             for table in reversed(tables.metadata.sorted_tables):
                 if table.name not in kept:
@@ -245,6 +252,17 @@ class World:
         told = sa.select(a.id).where(a.action == "person-moved", a.subject == old)
         with self.hub.db.reading() as tx:
             return declined if tx.execute(told).first() is None else set()
+
+    def told(self, orcid: str) -> dict[tuple[str, str], str]:
+        """What the organisation's programs were told last of each of her items, also by her former iD."""
+        whose = (orcid, self.carried.get(orcid, ("", set()))[0])
+        found: dict[tuple[str, str], str] = {}
+        with self.hub.db.reading() as tx:
+            bodies = tx.execute(sa.select(tables.delivery.c.body).order_by(tables.delivery.c.id)).scalars()
+            for event in map(orjson.loads, bodies):
+                if (item := event.get("assertion")) and event["orcid"] in whose:
+                    found[item["section"], item["key"]] = item["state"]
+        return found
 
     def deleting(self) -> set[int]:
         """Rows that the hub asked the registry to delete, and heard no answer."""
