@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections import Counter
+from multiprocessing.synchronize import Event
 
 import pytest
 
@@ -25,10 +26,11 @@ POINTS = ("registry.search.building", "registry.search.built", "registry.search.
 KILLS = size(6, 200)
 
 
-def write(database: str, folder: pathlib.Path, point: str | None, after: int) -> None:
+def write(database: str, folder: pathlib.Path, point: str | None, after: int, begun: Event) -> None:
     """A process that keeps the index right until it is killed."""
     if point is not None:
         faults.arm(point, "kill", after)
+    begun.set()
     Search(Database(database), folder).run(threading.Event())
 
 
@@ -41,11 +43,15 @@ def test_killed_at_random_points(backend: str, place: Place) -> None:
         point = chance.choice([None, *POINTS])
         if chance.random() < 0.3:
             place.service.search.shelf.want("test")
+        lives = context.Event()
         writer = context.Process(
-            target=write, args=(place.settings.database, folder, point, chance.randint(1, 4)), daemon=True
+            target=write,
+            args=(place.settings.database, folder, point, chance.randint(1, 4), lives),
+            daemon=True,
         )
         writer.start()
-        until = time.monotonic() + chance.uniform(1.0, 2.5)
+        assert lives.wait(60)
+        until = time.monotonic() + chance.uniform(0.0, 1.5)
         while time.monotonic() < until and writer.is_alive():
             act(place, orcids, chance)
             time.sleep(0.02)
