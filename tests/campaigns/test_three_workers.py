@@ -28,7 +28,7 @@ pytestmark = pytest.mark.soak
 
 # Database → how many people, and works and roles of each.
 SIZES = {"postgresql": (100, size(18, 400), size(2, 100)), "sqlite": (size(10, 100), 18, 2)}
-KILL_EVERY = {"postgresql": size(100, 1_000), "sqlite": size(12, 300)}
+KILL_EVERY = {"postgresql": size(100, 1_000), "sqlite": size(12, 100)}
 
 
 @pytest.fixture
