@@ -13,9 +13,10 @@ from functools import cache
 import pytest
 import sqlalchemy
 
+import laelia.lib.passwords
 from campaigns import proof
 from laelia.lib.database import Database, migrate
-from laelia.lib.passwords import COST, Passwords
+from laelia.lib.passwords import COST, Passwords, _Helper
 
 BACKENDS = ("sqlite", "postgresql")
 SHARED = pathlib.Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -52,6 +53,14 @@ def helper_of_passwords() -> Iterator[None]:
     COST.update(dear)
     yield
     passwords.close()
+
+
+@pytest.fixture
+def helper(monkeypatch: pytest.MonkeyPatch) -> _Helper:
+    """One that nobody uses yet, and whose hashes take what they take in earnest."""
+    fresh = _Helper()
+    monkeypatch.setattr(laelia.lib.passwords, "_helper", fresh)
+    return fresh
 
 
 NewDatabase = Callable[..., str]

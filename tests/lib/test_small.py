@@ -16,7 +16,6 @@ import pytest
 import sqlalchemy as sa
 from cryptography import x509
 
-import laelia.lib.passwords
 from laelia.lib import clock, faults, i18n, jobs, mail, secret
 from laelia.lib.database import Database
 from laelia.lib.passwords import _Helper
@@ -114,14 +113,6 @@ def test_secrets_are_long_and_compared_by_digest() -> None:
     assert len(secret.digest("a")) == 64
     assert secret.same("é", "é")
     assert not secret.same("a", "b")
-
-
-@pytest.fixture
-def helper(monkeypatch: pytest.MonkeyPatch) -> _Helper:
-    """One that nobody uses yet."""
-    fresh = _Helper()
-    monkeypatch.setattr(laelia.lib.passwords, "_helper", fresh)
-    return fresh
 
 
 def test_passwords_in_a_helper_that_may_die(helper: _Helper) -> None:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from hub.histories.world import World
@@ -115,12 +116,24 @@ def _as_wanted(world: World, orcid: str) -> None:
         assert row.state in (("in-record", "declined") if row.wanted else ("withdrawn", "declined")), said[
             key
         ]
-    heard = world.told(orcid)
+    heard = _heard(world, orcid)
     assert {key: heard.get(key) for key in rows} == {key: row.state for key, row in rows.items()}, "told"
     known = world.declined - world.unknown(orcid)
     for section, key in ((section, key) for who, section, key in known if who == orcid):
         assert (section, key) not in stands, "what she declined came back"
         assert rows[section, key].state in ("declined", "withdrawn"), said[section, key]
+
+
+def _heard(world: World, orcid: str) -> dict[tuple[str, str], str]:
+    """What the organisation's programs were told last of each of her items, also by her former iD."""
+    whose = (orcid, world.carried.get(orcid, ("", set()))[0])
+    found: dict[tuple[str, str], str] = {}
+    with world.hub.db.reading() as tx:
+        bodies = tx.execute(sa.select(tables.delivery.c.body).order_by(tables.delivery.c.id)).scalars()
+        for event in map(orjson.loads, bodies):
+            if (item := event.get("assertion")) and event["orcid"] in whose:
+                found[item["section"], item["key"]] = item["state"]
+    return found
 
 
 def _mirrored(world: World, orcid: str) -> None:

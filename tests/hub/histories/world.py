@@ -253,17 +253,6 @@ class World:
         with self.hub.db.reading() as tx:
             return declined if tx.execute(told).first() is None else set()
 
-    def told(self, orcid: str) -> dict[tuple[str, str], str]:
-        """What the organisation's programs were told last of each of her items, also by her former iD."""
-        whose = (orcid, self.carried.get(orcid, ("", set()))[0])
-        found: dict[tuple[str, str], str] = {}
-        with self.hub.db.reading() as tx:
-            bodies = tx.execute(sa.select(tables.delivery.c.body).order_by(tables.delivery.c.id)).scalars()
-            for event in map(orjson.loads, bodies):
-                if (item := event.get("assertion")) and event["orcid"] in whose:
-                    found[item["section"], item["key"]] = item["state"]
-        return found
-
     def deleting(self) -> set[int]:
         """Rows that the hub asked the registry to delete, and heard no answer."""
         a = tables.attempt.c
