@@ -43,6 +43,12 @@ FOUND = {
         Step("work", 0, 0, 0),
         Step("assert", 0, 0, 1),
     ],
+    "what was to go went with a record that became another, and nobody was told": [
+        Step("assert", 0, 6177, 7579),
+        Step("work", 0, 5613, 0),
+        Step("withdraw", 0, 9747, 2150),
+        Step("move", 0, 3281, 5440),
+    ],
     "an item whose add was lost was withdrawn, and its delete lost as well": [
         Step("assert", 0, 7216, 1345),
         Step("weather", 0, 8788, 5026),

@@ -130,9 +130,12 @@ def parts(draw: st.DrawFn) -> list[Entity]:
     items = draw(st.lists(entities_of(section.entity, V3_0), min_size=1, max_size=3))
     rest = draw(st.lists(st.one_of(entities_of(Person, V3_0), entities_of(History, V3_0)), max_size=1))
     found = [*items, *rest]
-    for i, one in enumerate(inside(found)):
+    taken = {0}
+    for one in inside(found):
         if isinstance(one, Item):
-            one.put_code = one.put_code or i
+            free = one.put_code is not None and one.put_code not in taken
+            one.put_code = one.put_code if free else max(taken) + 1
+            taken.add(one.put_code or 0)
         if isinstance(one, Emails):
             one.email = list({(each.email or "").lower(): each for each in one.email}.values())
         if hasattr(one, "path") and not isinstance(one, OrcidUri | ClientUri):

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from laelia.hub import tables
+from laelia.hub import callbacks, tables
 from laelia.hub.assertions.ledger import NOT_WANTED, withdraw
 from laelia.hub.people import history, moving
 
@@ -43,8 +43,9 @@ def _rows(tx: Connection, now: int, environment_id: int, old: str, new: str) -> 
             tx.execute(mine.values(**nowhere, wanted=False, state="withdrawn", reason="moved"))
             continue
         state = row.state if row.state in _STAYS else "pending" if row.wanted else "withdrawn"
-        kept = row.reason if state in _STAYS else None
-        tx.execute(mine.values(**nowhere, orcid=new, state=state, reason=kept))
+        becomes = {**nowhere, "state": state, "reason": row.reason if state in _STAYS else None}
+        tx.execute(mine.values(**becomes, orcid=new))
+        callbacks.note_states(tx, now, [(row, becomes)], new)
         count += 1
     return count
 
@@ -57,6 +58,7 @@ def _decline(tx: Connection, now: int, here: Row[Any], before: Row[Any]) -> None
     if here.put_code is None and here.state != "sending":
         said = {"state": "declined", "reason": before.reason, "answer": before.answer}
         tx.execute(mine.values(**said, modified=now))
+        callbacks.note_states(tx, now, [(here, said)])
         return
     withdraw(tx, now, here.environment_id, here.id, before.reason or NOT_WANTED)
     tx.execute(mine.values(answer="no"))  # so that no source brings it again

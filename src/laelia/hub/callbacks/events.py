@@ -55,9 +55,11 @@ def note(
             owe(tx, now, environment_id, callback_id, told, whom)
 
 
-def note_states(tx: Connection, now: int, changes: Sequence[tuple[Row[Any], Mapping[str, Any]]]) -> None:
+def note_states(
+    tx: Connection, now: int, changes: Sequence[tuple[Row[Any], Mapping[str, Any]]], orcid: str | None = None
+) -> None:
     """The same for assertions, all of one record, whose rows are set to the values beside them, where that is
-    a state worth telling."""
+    a state worth telling. `orcid`: the iD under which the person is listed, where it is another."""
     telling = [
         (row, values, event)
         for row, values in changes
@@ -74,7 +76,7 @@ def note_states(tx: Connection, now: int, changes: Sequence[tuple[Row[Any], Mapp
                 state=values["state"], **kept,
             )  # fmt: skip
             said = {"reason": kept["reason"], "assertion": assertion}
-            note(tx, now, row.environment_id, event, orcid=row.orcid, **said)
+            note(tx, now, row.environment_id, event, orcid=orcid or row.orcid, **said)
 
 
 def _addresses(tx: Connection, environment_id: int) -> dict[str, list[int]]:
