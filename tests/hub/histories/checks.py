@@ -125,8 +125,10 @@ def _as_wanted(world: World, orcid: str) -> None:
 
 
 def _heard(world: World, orcid: str) -> dict[tuple[str, str], str]:
-    """What the organisation's programs were told last of each of her items, also by her former iD."""
-    whose = (orcid, world.carried.get(orcid, ("", set()))[0])
+    """What the organisation's programs were told last of each of her items, also by former iDs."""
+    whose = [orcid]
+    while whose[-1] in world.carried:
+        whose.append(world.carried[whose[-1]][0])
     found: dict[tuple[str, str], str] = {}
     with world.hub.db.reading() as tx:
         bodies = tx.execute(sa.select(tables.delivery.c.body).order_by(tables.delivery.c.id)).scalars()
