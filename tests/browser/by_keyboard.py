@@ -96,6 +96,7 @@ def sort_by_keyboard(page: Page, editor: Editor, mine: Any) -> None:
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile(f"{block.name}-order={words.lower()}"))
         expect(field).to_have_value(words.lower())
+        page.wait_for_load_state()
         assert [one.get_attribute("id") for one in articles.all()] == order
 
 
@@ -170,7 +171,7 @@ def look_up(page: Page, name: str, text: str, nth: int) -> None:
     to_field(page, name, nth)
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    assert page.locator(":focus").get_attribute("type") == "radio"
+    expect(page.locator(":focus")).to_have_attribute("type", "radio")
     page.keyboard.press("ArrowDown")
     expect(choice.get_by_label("Bee University")).to_be_checked()
 

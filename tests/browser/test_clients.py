@@ -137,6 +137,7 @@ def test_a_client_is_registered_by_keyboard(
     tab_to(page, "Register the client")
     page.keyboard.press("Enter")
     page.wait_for_selector("#the-secret")
+    page.wait_for_load_state()
     assert page.locator("button:has-text('Copy')").count() >= 5
     shot(page, f"sandbox-client-{kind}")
     fits(page)

@@ -141,6 +141,7 @@ def test_no_form_has_a_barrier(hives: Place, visit: Visit, axe: str, size: dict[
                     }""")
                 if editor.name != "addresses":
                     expect(page.locator(".error").first).to_be_visible()
+                    page.wait_for_load_state()
                     assert page.locator("[aria-invalid=true], fieldset[aria-describedby]").count()
             assert page.locator("h1").count() == 1, (editor.name, state)
             shot(page, f"form-{editor.name}-{state}-{kind}")
